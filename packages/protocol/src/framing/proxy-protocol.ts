@@ -1,0 +1,36 @@
+import type { Bytes } from '../buffer/byte-vector.js';
+import type { NetWorkBuffer } from '../buffer/network-buffer.js';
+import type { RequestPacket } from '../message/request-packet.js';
+import type { ResponsePacket } from '../message/response-packet.js';
+import type { PacketType } from './packet-type.js';
+
+/** What an encoder may know of the connection that its bytes will go to. Source: TC_Transceiver (TarsCpp). */
+export interface Transceiver {
+  /** The node, as `tcp -h 127.0.0.1 -p 10099 -t 60000`. */
+  readonly endpoint: string;
+  /** Whether the connection is established. */
+  readonly isConnected: boolean;
+}
+
+/**
+ * The client's half of a protocol: an encoder of requests and a decoder of answers.
+ *
+ * Source: ProxyProtocol (servant/servant/AppProtocol.h).
+ */
+export interface ProxyProtocol {
+  /**
+   * Turns a request into the bytes of one packet. An exception fails that call alone, before anything is sent.
+   * The bytes must not be changed afterwards: they are sent without a copy.
+   */
+  requestFunc(request: RequestPacket, transceiver: Transceiver): Bytes;
+  /**
+   * Takes one answer from the buffer: sets `response.iRequestId` (0 means a push) and `response.sBuffer`.
+   * `PACKET_ERR` or an exception closes that connection; its calls fail with the cause.
+   */
+  responseFunc(input: NetWorkBuffer, response: ResponsePacket): PacketType;
+  /**
+   * How many connections a protocol without request ids uses, one call at a time on each.
+   * 0 or absent: one connection, many calls in flight, answers matched by `iRequestId`.
+   */
+  readonly connectionSerial?: number;
+}

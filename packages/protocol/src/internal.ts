@@ -1,0 +1,10 @@
+/**
+ * For the sibling packages only, at exactly the same version; no promise is made about what stands here.
+ *
+ * @packageDocumentation
+ */
+
+export { TimerNode, TimerWheel } from './time/timer-wheel.js';
+export { BlockPool } from './transport/block-pool.js';
+export { type Defer, type Flushable, FlushList } from './transport/flush-list.js';
+export { type ByteSink, SendQueue } from './transport/send-queue.js';

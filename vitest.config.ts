@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const src = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+
+/** Across packages the tests run the sources, so that no build is needed while working. */
+const alias = [
+  { find: /^@tarsier\/(protocol|proxy|framework|servant-push)$/, replacement: src('$1/src/index.ts') },
+  { find: /^@tarsier\/(protocol|proxy|framework|servant-push)\/internal$/, replacement: src('$1/src/internal.ts') },
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          execArgv: ['--expose-gc'],
+        },
+      },
+      {
+        // These start the built programs, as users do.
+        test: { name: 'examples', include: ['examples/**/*.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        test: { name: 'docs', include: ['test/docs/**/*.test.ts'], testTimeout: 120_000 },
+      },
+    ],
+  },
+});
