@@ -7,16 +7,22 @@ const src = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import
 const alias = [
   { find: /^@tarsier\/(protocol|proxy|framework|servant-push)$/, replacement: src('$1/src/index.ts') },
   { find: /^@tarsier\/(protocol|proxy|framework|servant-push)\/internal$/, replacement: src('$1/src/internal.ts') },
+  { find: '#default-transports', replacement: src('proxy/src/transport/default-transports.node.ts') },
 ];
+
+/** The transformer does not read the compiler's options for files that a tsconfig leaves out of the build, as it does tests. */
+const oxc = { decorator: { legacy: true } };
 
 export default defineConfig({
   test: {
     projects: [
       {
+        oxc,
         resolve: { alias },
         test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 30_000 },
       },
       {
+        oxc,
         resolve: { alias },
         test: {
           name: 'faults',

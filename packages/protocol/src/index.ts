@@ -6,6 +6,12 @@
 export { type Bytes, ByteVector } from './buffer/byte-vector.js';
 export { type Allocate, NetWorkBuffer } from './buffer/network-buffer.js';
 export { decodeUtf8, encodeUtf8 } from './buffer/utf8.js';
+export type { ConfigObject } from './config/config-object.js';
+export type { ConfigPosition } from './config/config-position.js';
+export { TarsConfig } from './config/tars-config.js';
+export { Endpoint } from './endpoint/endpoint.js';
+export type { EndpointInit, EndpointType } from './endpoint/endpoint-fields.js';
+export { type ObjectString, parseObjectString } from './endpoint/object-name.js';
 export { type ErrorCode, type ErrorCodeInfo, errorCodes } from './errors/error-codes.js';
 export {
   ConfigException,
@@ -30,9 +36,22 @@ export {
 } from './errors/exceptions.js';
 export { ResultCode } from './errors/result-code.js';
 export { TarsException, type TarsExceptionOptions, type Where } from './errors/tars-exception.js';
+export {
+  type BinaryLengthOptions,
+  binaryLength,
+  parseBinary1,
+  parseBinary2,
+  parseBinary4,
+} from './framing/binary-length.js';
+export { type DelimiterOptions, delimiter } from './framing/delimiter.js';
+export { parseEcho } from './framing/echo.js';
+export type { Framing } from './framing/framing.js';
+export { type HttpFramingOptions, httpFraming, parseHttp } from './framing/http-message.js';
+export { type LengthFieldOptions, lengthField, type RequestIdOptions } from './framing/length-field.js';
 export type { PacketParser } from './framing/packet-parser.js';
 export { PacketType } from './framing/packet-type.js';
 export type { ProxyProtocol, Transceiver } from './framing/proxy-protocol.js';
 export { CallType, type ReqMessage, ReqStatus } from './message/req-message.js';
 export { ProtocolVersion, RequestPacket, TarsPacketType } from './message/request-packet.js';
 export { ResponsePacket } from './message/response-packet.js';
+export type { Logger } from './observe/logger.js';

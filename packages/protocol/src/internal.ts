@@ -4,6 +4,14 @@
  * @packageDocumentation
  */
 
+export {
+  booleanValue,
+  configValueError,
+  durationMsValue,
+  integerValue,
+  sizeValue,
+  type ValueBounds,
+} from './config/config-value.js';
 export { TimerNode, TimerWheel } from './time/timer-wheel.js';
 export { BlockPool } from './transport/block-pool.js';
 export { type Defer, type Flushable, FlushList } from './transport/flush-list.js';

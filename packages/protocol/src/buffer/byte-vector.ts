@@ -23,6 +23,8 @@ export class ByteVector {
   end: number;
   /** The block of `append`, made by this vector: it may be written beyond `end`. */
   #own: Uint8Array | undefined;
+  /** How far `#own` is written: other vectors may hold what lies before. */
+  #filled = 0;
 
   constructor(bytes?: Bytes | string) {
     this.buffer = EMPTY;
@@ -80,7 +82,12 @@ export class ByteVector {
     const source = typeof bytes === 'string' ? encodeUtf8(bytes) : bytes instanceof ByteVector ? bytes.data() : bytes;
     const size = this.length;
     let own = this.#own;
-    if (own === undefined || own !== this.buffer || this.end + source.length > own.length) {
+    if (
+      own === undefined ||
+      own !== this.buffer ||
+      this.end !== this.#filled ||
+      this.end + source.length > own.length
+    ) {
       own = new Uint8Array(Math.max(64, 2 * (size + source.length)));
       own.set(this.data());
       this.#own = own;
@@ -90,6 +97,7 @@ export class ByteVector {
     }
     own.set(source, this.end);
     this.end += source.length;
+    this.#filled = this.end;
     return this;
   }
 

@@ -175,18 +175,18 @@ export class NetWorkBuffer {
     this.#own = false;
   }
 
-  /** Makes the first `length` bytes lie in one block. The only place where received bytes are copied together. */
+  /** Makes at least the first `length` bytes lie in one block. The only place where received bytes are copied together. */
   #merge(length: number): void {
-    const all = length === this.#length;
-    // A parser that asks for everything again and again gets room for what comes, or it would cost O(n²).
-    const room = all && this.#own ? Math.max(MIN_GATHER_BYTES, 2 * length) : length;
+    // A parser that asks for more and more gets twice as much, or room for what comes, or it would cost O(n²).
+    const fill = this.#own ? Math.min(this.#length, 2 * length) : length;
+    const room = this.#own && fill === this.#length ? Math.max(MIN_GATHER_BYTES, 2 * length) : fill;
     const merged = this.#allocate(room);
     merged.set(this.#bytes.subarray(this.#start, this.#end));
     let filled = this.#end - this.#start;
     const rest = this.#rest as Block[];
-    while (filled < length) {
+    while (filled < fill) {
       const block = rest[this.#next] as Block;
-      const size = Math.min(block.end - block.start, length - filled);
+      const size = Math.min(block.end - block.start, fill - filled);
       merged.set(block.bytes.subarray(block.start, block.start + size), filled);
       filled += size;
       block.start += size;
@@ -198,7 +198,7 @@ export class NetWorkBuffer {
     }
     this.#bytes = merged;
     this.#start = 0;
-    this.#end = length;
+    this.#end = fill;
     this.#own = true;
   }
 
@@ -255,15 +255,15 @@ export class NetWorkBuffer {
     if (!(offset >= 0 && offset < this.#length)) {
       throw new NetWorkBufferException(`byte ${offset} asked of a buffer that has ${this.#length} bytes`);
     }
-    let left = offset - (this.#end - this.#start);
+    // Counted from the end: a parser that looks beyond the first block looks at what came last.
+    let left = this.#length - offset;
     const rest = this.#rest as Block[];
-    for (let i = this.#next; i < rest.length; i++) {
+    for (let i = rest.length - 1; ; i--) {
       const block = rest[i] as Block;
       const size = block.end - block.start;
-      if (left < size) return block.bytes[block.start + left] as number;
+      if (left <= size) return block.bytes[block.end - left] as number;
       left -= size;
     }
-    throw new NetWorkBufferException(`byte ${offset} is missing from the blocks`);
   }
 
   /**
@@ -280,32 +280,48 @@ export class NetWorkBuffer {
   }
 
   #search(pattern: Uint8Array, from: number): number {
+    const rest = this.#rest;
+    const firstSize = this.#end - this.#start;
+    let base = 0;
+    let i = this.#next;
+    if (rest === undefined || from < firstSize) {
+      const at = this.#searchBlock(this.#bytes, this.#start, this.#end, 0, pattern, from);
+      if (at >= 0 || rest === undefined) return at;
+      base = firstSize;
+    } else {
+      // Only what came last is new: the block of `from` is looked for from the end.
+      base = this.#length;
+      i = rest.length;
+      while (base > from) {
+        const block = rest[--i] as Block;
+        base -= block.end - block.start;
+      }
+    }
+    for (; i < rest.length; i++) {
+      const block = rest[i] as Block;
+      const at = this.#searchBlock(block.bytes, block.start, block.end, base, pattern, from);
+      if (at >= 0) return at;
+      base += block.end - block.start;
+    }
+    return -1;
+  }
+
+  /** Looks for a pattern that begins in one block, whose first byte lies at the offset `base`; not before `from`. */
+  #searchBlock(bytes: Uint8Array, start: number, end: number, base: number, pattern: Uint8Array, from: number): number {
     const first = pattern[0] as number;
     const last = this.#length - pattern.length;
-    let base = 0;
-    let bytes = this.#bytes;
-    let start = this.#start;
-    let end = this.#end;
-    for (let i = this.#next; ; i++) {
-      let at = start + Math.max(0, from - base);
-      while (at < end) {
-        at = bytes.indexOf(first, at);
-        if (at < 0 || at >= end) break;
-        const offset = base + at - start;
-        if (offset > last) return -1;
-        if (this.#matches(pattern, offset)) return offset;
-        at++;
-      }
-      base += end - start;
-      const block = this.#rest?.[i];
-      if (block === undefined) return -1;
-      bytes = block.bytes;
-      start = block.start;
-      end = block.end;
+    let at = start + Math.max(0, from - base);
+    for (;;) {
+      at = indexOf(bytes, first, at, end);
+      if (at < 0) return -1;
+      const offset = base + at - start;
+      if (offset > last) return -1;
+      if (at + pattern.length <= end ? matches(bytes, at, pattern) : this.#matchesFar(pattern, offset)) return offset;
+      at++;
     }
   }
 
-  #matches(pattern: Uint8Array, offset: number): boolean {
+  #matchesFar(pattern: Uint8Array, offset: number): boolean {
     for (let i = 1; i < pattern.length; i++) {
       if (this.peekUint8(offset + i) !== pattern[i]) return false;
     }
@@ -387,4 +403,25 @@ export class NetWorkBuffer {
     this.clearBuffers();
     this.setContextData(undefined);
   }
+}
+
+/** Whether a pattern whose first byte is known to match stands at an index of a block. */
+function matches(bytes: Uint8Array, at: number, pattern: Uint8Array): boolean {
+  for (let i = 1; i < pattern.length; i++) {
+    if (bytes[at + i] !== pattern[i]) return false;
+  }
+  return true;
+}
+
+/** Index of a byte, from `at` up to, not including, `end`; -1 when it is not there. */
+function indexOf(bytes: Uint8Array, byte: number, at: number, end: number): number {
+  // `indexOf` of the array looks beyond `end`: in a block with much room that would cost more than what came.
+  if (end - at > 64) {
+    const found = end === bytes.length ? bytes.indexOf(byte, at) : bytes.subarray(at, end).indexOf(byte);
+    return found < 0 || end === bytes.length ? found : found + at;
+  }
+  for (let i = at; i < end; i++) {
+    if (bytes[i] === byte) return i;
+  }
+  return -1;
 }

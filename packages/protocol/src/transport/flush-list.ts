@@ -36,6 +36,15 @@ export class FlushList {
     const items = this.#items;
     this.#items = [];
     this.#isScheduled = false;
-    for (const item of items) item.flush();
+    let done = 0;
+    try {
+      for (const item of items) {
+        done++;
+        item.flush();
+      }
+    } finally {
+      // One that throws must not keep the others from their flush.
+      for (; done < items.length; done++) this.add(items[done] as Flushable);
+    }
   }
 }

@@ -1,0 +1,30 @@
+import type { ServantAdapterOptions } from '../servant-decorator.js';
+
+/** The keys of one adapter section, by the names of the configuration file. */
+export interface AdapterSection extends ServantAdapterOptions {
+  /** Object name: `EchoObj`, or in full `App.Server.EchoObj`. */
+  servant: string;
+  endpoint: string;
+  protocol?: string;
+}
+
+/** A configuration as an object: the keys of a configuration file, sizes in bytes or as `10M`, times in ms. */
+export interface ApplicationConfig {
+  app?: string;
+  server?: string;
+  nodename?: string;
+  localip?: string;
+  basepath?: string;
+  datapath?: string;
+  logpath?: string;
+  loglevel?: 'NONE' | 'ERROR' | 'WARN' | 'INFO' | 'DEBUG' | 'TARS';
+  backpacketlimit?: number | string;
+  backpacketmin?: number | string;
+  emptyconntimeout?: number;
+  'deactivating-timeout'?: number;
+  manuallisten?: boolean;
+  /** Adapter sections by name; may be left out where servants are declared with an endpoint. */
+  adapters?: Readonly<Record<string, AdapterSection>>;
+  /** Properties of the communicator, as `sync-invoke-timeout`. */
+  client?: Readonly<Record<string, string | number | boolean>>;
+}

@@ -1,0 +1,155 @@
+/** What is known of a configuration key. */
+export interface ConfigKey {
+  /** Default, as it would be written; empty for none. */
+  readonly default: string;
+  /** Unit or form of the value. */
+  readonly form: string;
+  readonly meaning: string;
+  /** Set for keys of TARS that have no effect here: the reason. They are named in a warning. */
+  readonly unsupported?: string;
+}
+
+const unsupported = (reason: string): ConfigKey => ({ default: '', form: '', meaning: '', unsupported: reason });
+
+const oneLoop = 'one event loop serves everything; no threads are needed';
+const notYet = 'not supported by this version';
+const stdoutLog = 'log lines go to standard output; replace the logger with setLogger()';
+const tls = 'TLS is not supported by this version';
+
+/** The keys of the server section. docs/reference/configuration.md lists them; a test compares the two. */
+export const serverKeys: Readonly<Record<string, ConfigKey>> = {
+  app: { default: 'UNKNOWN', form: 'name', meaning: 'application part of object names' },
+  server: { default: 'name of the script', form: 'name', meaning: 'server part of object names' },
+  nodename: { default: 'localip', form: 'name', meaning: 'name of this node' },
+  localip: {
+    default: 'first IPv4 address that is not loopback',
+    form: 'address',
+    meaning: 'address of this machine; replaces the host `localip` in endpoints',
+  },
+  basepath: { default: '.', form: 'path', meaning: 'where the server keeps its files' },
+  datapath: { default: '.', form: 'path', meaning: 'where the server keeps its data' },
+  logpath: { default: '.', form: 'path', meaning: 'where the server would keep logs' },
+  loglevel: {
+    default: 'INFO',
+    form: 'NONE, ERROR, WARN, INFO, DEBUG or TARS',
+    meaning: 'what is logged (TARS writes it `logLevel`; both are read)',
+  },
+  backpacketlimit: { default: '100M', form: 'size', meaning: 'bytes that may wait to be sent on one connection' },
+  backpacketmin: {
+    default: '1K',
+    form: 'size',
+    meaning: 'least bytes that must leave per 5 s while the send queue is full, with `sendpolicy = drop`',
+  },
+  emptyconntimeout: {
+    default: '0',
+    form: 'ms',
+    meaning: 'time for the first complete packet of a connection; 0: no limit',
+  },
+  'deactivating-timeout': {
+    default: '5000',
+    form: 'ms',
+    meaning: 'time that running requests get when the application ends',
+  },
+  manuallisten: {
+    default: '0',
+    form: 'yes or no',
+    meaning: 'open the ports when `manualListen()` is called, not in `main`',
+  },
+  closecout: unsupported('standard output is never closed'),
+  netthread: unsupported(oneLoop),
+  opencoroutine: unsupported('handlers may be async'),
+  coroutinememsize: unsupported('handlers may be async'),
+  coroutinestack: unsupported('handlers may be async'),
+  mergenetimp: unsupported(oneLoop),
+  local: unsupported(`the administration port is ${notYet}`),
+  node: unsupported(`the node agent is ${notYet}`),
+  log: unsupported(stdoutLog),
+  lognum: unsupported(stdoutLog),
+  logsize: unsupported(stdoutLog),
+  start_output: unsupported(stdoutLog),
+  logstatreport: unsupported(stdoutLog),
+  config: unsupported(`the configuration service is ${notYet}`),
+  notify: unsupported(`the notification service is ${notYet}`),
+  checkset: unsupported(`sets are ${notYet}`),
+  reportflow: unsupported('it has no effect in TarsCpp either'),
+  bakflag: unsupported(`master and slave are ${notYet}`),
+  baktype: unsupported(`master and slave are ${notYet}`),
+  'ms-check-timeout': unsupported(`master and slave are ${notYet}`),
+  ca: unsupported(tls),
+  cert: unsupported(tls),
+  key: unsupported(tls),
+  verifyclient: unsupported(tls),
+  ciphers: unsupported(tls),
+  'activating-timeout': unsupported('TarsCpp does not read it either'),
+  'sample-rate': unsupported('TarsCpp does not read it either'),
+  'max-sample-count': unsupported('TarsCpp does not read it either'),
+};
+
+/** The keys of an adapter section. */
+export const adapterKeys: Readonly<Record<string, ConfigKey>> = {
+  servant: { default: '', form: 'App.Server.Obj', meaning: 'object name that is served; needed' },
+  endpoint: {
+    default: '',
+    form: 'endpoint',
+    meaning: 'where to listen; `-t` is the idle timeout of accepted connections, `-t 0` for none; needed',
+  },
+  allow: {
+    default: '',
+    form: 'addresses',
+    meaning: 'who may connect: addresses, `*` for one piece, separated by `;` or `,`',
+  },
+  deny: { default: '', form: 'addresses', meaning: 'who may not connect' },
+  order: { default: 'allow,deny', form: '`allow,deny` or `deny,allow`', meaning: 'which list is asked first' },
+  maxconns: { default: '128', form: 'number', meaning: 'connections at a time; 0: no limit' },
+  queuecap: {
+    default: '10240',
+    form: 'number',
+    meaning:
+      'requests accepted and not finished, running ones included; above 4/5 of it they are answered by `onOverload`, at it they are dropped; 0: no limit',
+  },
+  queuetimeout: {
+    default: '10000',
+    form: 'ms',
+    meaning: 'longest wait of a request for its handler, in an ordered adapter; 0: no limit',
+  },
+  protocol: {
+    default: '',
+    form: 'word',
+    meaning: "`tars`, or any other word for a protocol of the servant's own, which needs a parser",
+  },
+  ordered: {
+    default: 'n',
+    form: 'yes or no',
+    meaning: 'one request of a connection at a time, so that answers keep the order of the requests',
+  },
+  recvbufferlimit: {
+    default: '16M',
+    form: 'size',
+    meaning: 'bytes received on one connection that form no complete packet',
+  },
+  sendpolicy: {
+    default: 'close',
+    form: '`close` or `drop`',
+    meaning: 'what happens at `backpacketlimit`: the connection is closed, or the packet is refused',
+  },
+  backpacketlimit: {
+    default: 'that of the server',
+    form: 'size',
+    meaning: 'as in the server section, for this adapter',
+  },
+  backpacketmin: { default: 'that of the server', form: 'size', meaning: 'as in the server section, for this adapter' },
+  emptyconntimeout: {
+    default: 'that of the server',
+    form: 'ms',
+    meaning: 'as in the server section, for this adapter',
+  },
+  threads: unsupported(oneLoop),
+  handlegroup: unsupported(oneLoop),
+  accesskey: unsupported(`authentication is ${notYet}`),
+  secretkey: unsupported(`authentication is ${notYet}`),
+  ca: unsupported(tls),
+  cert: unsupported(tls),
+  key: unsupported(tls),
+  verifyclient: unsupported(tls),
+  ciphers: unsupported(tls),
+};

@@ -1,0 +1,88 @@
+import { Endpoint, type TarsConfig } from '@tarsier/protocol';
+import { booleanValue, configValueError, durationMsValue, integerValue, sizeValue } from '@tarsier/protocol/internal';
+import type { AccessOrder } from '../adapter/access-list.js';
+import type { AdapterConfig } from '../adapter/adapter-config.js';
+import type { SendPolicy } from '../connection/connection-limits.js';
+import type { ServerBaseInfo } from '../server-config.js';
+import { SERVER_DOMAIN } from './server-domain.js';
+
+/** TARS frames may have 100 MiB; a protocol that needs more than this says so. */
+const RECEIVE_LIMIT = 16 * 1024 * 1024;
+
+/**
+ * The adapters of the server section, in its order.
+ *
+ * @throws ConfigException or ConfigNoParamException with file, line and key.
+ */
+export function readAdapterConfigs(config: TarsConfig, info: ServerBaseInfo): AdapterConfig[] {
+  return config.getDomainVector(SERVER_DOMAIN).map((name) => readAdapterConfig(config, name, info));
+}
+
+/** One adapter section. */
+export function readAdapterConfig(config: TarsConfig, name: string, info: ServerBaseInfo): AdapterConfig {
+  const domain = `${SERVER_DOMAIN}/${name}`;
+  const servant = config.getRequired(`${domain}<servant>`);
+  const prefix = `${info.Application}.${info.ServerName}.`;
+  if (!servant.startsWith(prefix) || servant.length === prefix.length) {
+    throw configValueError(config, domain, 'servant', `a name that begins with ${prefix}, as app and server are set`);
+  }
+  const endpoint = readEndpoint(config, domain, info);
+  return {
+    name,
+    servant,
+    endpoint,
+    allow: config.get(`${domain}<allow>`),
+    deny: config.get(`${domain}<deny>`),
+    order: readOrder(config, domain),
+    maxConns: integerValue(config, domain, 'maxconns', 128, { min: 0 }),
+    queueCap: Math.max(0, integerValue(config, domain, 'queuecap', 10_240)),
+    queueTimeoutMs: durationMsValue(config, domain, 'queuetimeout', 10_000),
+    protocol: config.get(`${domain}<protocol>`) || undefined,
+    idleMs: endpoint.timeoutMs,
+    emptyConnMs: durationMsValue(config, domain, 'emptyconntimeout', info.EmptyConnTimeout),
+    maxReceiveBytes: sizeValue(config, domain, 'recvbufferlimit', RECEIVE_LIMIT, { min: 1 }),
+    maxSendBytes: sizeValue(config, domain, 'backpacketlimit', info.BackPacketLimit, { min: 1 }),
+    minSendBytes: sizeValue(config, domain, 'backpacketmin', info.BackPacketMin),
+    sendPolicy: readSendPolicy(config, domain),
+    isOrdered: booleanValue(config, domain, 'ordered', false),
+  };
+}
+
+function readEndpoint(config: TarsConfig, domain: string, info: ServerBaseInfo): Endpoint {
+  const text = config.getRequired(`${domain}<endpoint>`);
+  let endpoint: Endpoint;
+  try {
+    endpoint = Endpoint.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw configValueError(
+      config,
+      domain,
+      'endpoint',
+      `an endpoint such as tcp -h 127.0.0.1 -p 10099 -t 60000 (${why})`,
+      error,
+    );
+  }
+  if (endpoint.type !== 'tcp') {
+    throw configValueError(config, domain, 'endpoint', `tcp; this version does not serve ${endpoint.type}`);
+  }
+  if (endpoint.host !== 'localip') return endpoint;
+  return Endpoint.of({ type: endpoint.type, host: info.LocalIp, port: endpoint.port, timeoutMs: endpoint.timeoutMs });
+}
+
+function readOrder(config: TarsConfig, domain: string): AccessOrder {
+  const order = config.get(`${domain}<order>`, 'allow,deny').toLowerCase();
+  const words = order
+    .split(/[;,\s]+/)
+    .filter((word) => word !== '')
+    .join(',');
+  if (words === '' || words === 'allow,deny') return 'allow,deny';
+  if (words === 'deny,allow') return 'deny,allow';
+  throw configValueError(config, domain, 'order', 'allow,deny or deny,allow');
+}
+
+function readSendPolicy(config: TarsConfig, domain: string): SendPolicy {
+  const policy = config.get(`${domain}<sendpolicy>`).toLowerCase() || 'close';
+  if (policy === 'close' || policy === 'drop') return policy;
+  throw configValueError(config, domain, 'sendpolicy', 'close or drop');
+}

@@ -1,0 +1,470 @@
+import { Buffer } from 'node:buffer';
+import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import {
+  type Bytes,
+  ByteVector,
+  NetWorkBuffer,
+  PacketType,
+  TarsDecodeException,
+  type TarsException,
+} from '@tarsier/protocol';
+import { type ByteSink, type Flushable, SendQueue, TimerNode } from '@tarsier/protocol/internal';
+import { CloseType } from '../close-type.js';
+import { Current } from '../current.js';
+import type { ConnectionHost, HandlerResult } from './connection-host.js';
+import { OrderedRequests } from './ordered-requests.js';
+
+/** Open: served. Ending: nothing more is served; what is queued still leaves. Closed: the socket is gone. */
+type State = 'open' | 'ending' | 'closed';
+
+/** Time for the peer to take the rest and close its side, before the socket is destroyed. */
+const LINGER_MS = 3000;
+/** Nothing more is read from a peer while so many bytes wait for it. */
+const PAUSE_BYTES = 1_048_576;
+/** TARS looks at a full send queue each 5 s and closes after three looks without progress. */
+const FLOW_SAMPLE_MS = 5000;
+const FLOW_SAMPLES = 3;
+/** Bytes of a refused packet that go into the log. */
+const HEAD_BYTES = 32;
+
+const allocate = (size: number) => Buffer.allocUnsafeSlow(size);
+
+let lastUid = 0;
+
+/**
+ * One accepted connection: reader, send queue and idle clock in one object, because most connections are idle and each is to
+ * cost little. The buffers are made when the first byte comes or goes.
+ *
+ * States: open → ending → closed, or open → closed. The first cause of the end is the close type that `doClose` tells.
+ */
+export class Connection extends TimerNode implements ByteSink, Flushable {
+  readonly uid: number;
+  readonly host: ConnectionHost;
+  readonly ip: string;
+  readonly port: number;
+  readonly #socket: Socket;
+  #state: State = 'open';
+  #input: NetWorkBuffer | undefined = undefined;
+  #queue: SendQueue | undefined = undefined;
+  #ordered: OrderedRequests | undefined = undefined;
+  /** Requests whose handler runs, and requests whose answer was announced for later. */
+  #running = 0;
+  #late = 0;
+  #isReading = false;
+  #isScheduled = false;
+  #isPaused = false;
+  #hasPacket = false;
+  /** The end was asked for; it comes when no request is left. */
+  #isLeaving = false;
+  #isDone = false;
+  #closeType: CloseType | undefined = undefined;
+  #error: TarsException | undefined = undefined;
+  readonly #acceptedMs: number;
+  #receivedMs: number;
+  #endedMs = 0;
+  #sampleMs = 0;
+  #sampleBytes = 0;
+  #badSamples = 0;
+
+  constructor(socket: Socket, host: ConnectionHost, ip: string, port: number) {
+    super();
+    this.uid = ++lastUid;
+    this.host = host;
+    this.ip = ip;
+    this.port = port;
+    this.#socket = socket;
+    this.#acceptedMs = performance.now();
+    this.#receivedMs = this.#acceptedMs;
+    this.#schedule();
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** Why it ended; meaningful when it has. */
+  get closeType(): CloseType {
+    return this.#closeType ?? CloseType.EM_CLIENT_CLOSE;
+  }
+
+  /** What broke it, if something did. */
+  get error(): TarsException | undefined {
+    return this.#error;
+  }
+
+  /** Bytes that wait to be sent, those in the socket included. */
+  get pendingBytes(): number {
+    return (this.#queue?.length ?? 0) + this.#socket.writableLength;
+  }
+
+  // --- reading -------------------------------------------------------------------------------------------------------------
+
+  /** The socket received a chunk. */
+  receive(chunk: Uint8Array): void {
+    if (this.#state !== 'open' || this.#isLeaving) return;
+    const nowMs = performance.now();
+    this.#receivedMs = nowMs;
+    let input = this.#input;
+    if (input === undefined) {
+      input = new NetWorkBuffer(allocate);
+      input.setConnection(this);
+      this.#input = input;
+    }
+    input.addBuffer(chunk);
+    this.#isReading = true;
+    this.#parse(input, nowMs);
+    this.#isReading = false;
+    // Answers of this chunk leave in one write, now: waiting for the end of the tick would only add a call.
+    this.#queue?.flush();
+    this.#pauseIfBehind();
+  }
+
+  #parse(input: NetWorkBuffer, nowMs: number): void {
+    const { parser, limits } = this.host;
+    let left = input.getBufferLength();
+    while (left > 0 && this.#state === 'open' && !this.#isLeaving) {
+      const packet = new ByteVector();
+      let type: PacketType;
+      try {
+        type = parser(input, packet);
+      } catch (error) {
+        this.#fail(TarsDecodeException.from(error, { code: 'TARSIER_PACKET_INVALID' }), input);
+        return;
+      }
+      if (type === PacketType.PACKET_LESS) break;
+      const after = input.getBufferLength();
+      if (type === PacketType.PACKET_ERR) {
+        this.#fail(new TarsDecodeException('the parser answered PACKET_ERR'), input);
+        return;
+      }
+      if (after === left) {
+        this.#fail(
+          new TarsDecodeException('the parser answered PACKET_FULL and took no byte; it must moveHeader'),
+          input,
+        );
+        return;
+      }
+      left = after;
+      this.#hasPacket = true;
+      this.#dispatch(new Current(this, packet, nowMs));
+      if (type === PacketType.PACKET_FULL_CLOSE) {
+        this.leave(CloseType.EM_SERVER_CLOSE);
+        return;
+      }
+    }
+    if (left > limits.maxReceiveBytes && this.#state === 'open') {
+      const text = `${left} bytes are buffered and form no packet; the limit is ${limits.maxReceiveBytes} (recvbufferlimit)`;
+      this.#fail(new TarsDecodeException(text, { code: 'TARSIER_PACKET_TOO_LARGE' }), input);
+    }
+  }
+
+  #fail(error: TarsException, input: NetWorkBuffer): void {
+    this.#error = error;
+    const head = input.getHeader(Math.min(HEAD_BYTES, input.getBufferLength()));
+    this.host.onProtocolError(this, error, head);
+    // What was answered to earlier packets of the chunk still leaves.
+    this.leave(CloseType.EM_PROTOCOL_ERROR_CLOSE);
+  }
+
+  /** Stops reading from a peer that sends and does not read: TCP then tells it to slow down. */
+  #pauseIfBehind(): void {
+    const queue = this.#queue;
+    const isBehind = (queue?.isBlocked === true && this.pendingBytes > PAUSE_BYTES) || this.#ordered?.isFull === true;
+    if (isBehind && !this.#isPaused && this.#state === 'open') {
+      this.#isPaused = true;
+      this.#socket.pause();
+    }
+  }
+
+  #resumeIfCaughtUp(): void {
+    if (!this.#isPaused || this.#queue?.isBlocked === true || this.#ordered?.isFull === true) return;
+    this.#isPaused = false;
+    // The peer has read, or was not let to send: silence before this moment says nothing about it.
+    this.#receivedMs = performance.now();
+    this.#socket.resume();
+  }
+
+  // --- requests ------------------------------------------------------------------------------------------------------------
+
+  #dispatch(current: Current): void {
+    if (!this.host.admit(current)) return;
+    if (this.host.limits.isOrdered) {
+      this.#ordered ??= new OrderedRequests();
+      if (this.#running + this.#late > 0) {
+        this.#ordered.add(current);
+        return;
+      }
+    }
+    this.#run(current);
+  }
+
+  #run(current: Current): void {
+    const response = new ByteVector();
+    let result: HandlerResult;
+    try {
+      result = this.host.handle(current, response);
+    } catch (error) {
+      this.host.onHandlerError(this, error);
+      this.host.release();
+      return;
+    }
+    if (typeof result !== 'object') {
+      // The way of nearly every request: answered when the handler returns, without a promise.
+      if (current.isResponse()) this.send(current.forSending(response));
+      else if (current.awaitAnswer()) this.#late++;
+      this.host.release();
+      return;
+    }
+    this.#running++;
+    result.then(
+      () => {
+        if (current.isResponse()) this.send(current.forSending(response));
+        else if (current.awaitAnswer()) this.#late++;
+        this.#requestDone();
+      },
+      (error: unknown) => {
+        this.host.onHandlerError(this, error);
+        this.#requestDone();
+      },
+    );
+  }
+
+  #requestDone(): void {
+    this.#running--;
+    this.host.release();
+    this.#next();
+  }
+
+  /** @internal The answer announced by `setResponse(false)` was given. */
+  lateAnswerSent(): void {
+    if (this.#late === 0) return;
+    this.#late--;
+    this.#next();
+  }
+
+  /** A request is over: the next of an ordered connection begins, or the end that waited for it. */
+  #next(): void {
+    const ordered = this.#ordered;
+    if (ordered !== undefined) {
+      while (this.#running + this.#late === 0) {
+        const current = ordered.take();
+        if (current === undefined) break;
+        if (this.host.isTooLate(performance.now() - ordered.takenAddedMs)) this.host.release();
+        else this.#run(current);
+      }
+      this.#resumeIfCaughtUp();
+    }
+    if (this.#state === 'closed') this.#finishClose();
+    else if (this.#isLeaving) this.#endIfIdle();
+  }
+
+  get #isBusy(): boolean {
+    return this.#running + this.#late > 0 || (this.#ordered?.size ?? 0) > 0;
+  }
+
+  // --- sending -------------------------------------------------------------------------------------------------------------
+
+  /** Queues bytes for the peer; false when they were not taken. */
+  send(bytes: Bytes): boolean {
+    if (this.#state !== 'open') return false;
+    const size = bytes.length;
+    if (size === 0) return true;
+    const queue = (this.#queue ??= new SendQueue(this, this.host.services.pool));
+    if (queue.isBlocked || queue.length + size > this.host.limits.maxSendBytes) {
+      if (!this.#hasRoom(queue, size)) return false;
+    }
+    queue.push(bytes);
+    if (!this.#isReading && !this.#isScheduled && !queue.isBlocked) {
+      this.#isScheduled = true;
+      this.host.services.flushList.add(this);
+    }
+    return true;
+  }
+
+  #hasRoom(queue: SendQueue, size: number): boolean {
+    const waiting = queue.length + this.#socket.writableLength;
+    // A single packet larger than the limit may go when it goes alone.
+    if (waiting === 0 || waiting + size <= this.host.limits.maxSendBytes) return true;
+    this.host.onSendRefused(this);
+    if (this.host.limits.sendPolicy === 'close') {
+      this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
+    } else if (this.#sampleMs === 0) {
+      this.#sampleMs = performance.now() + FLOW_SAMPLE_MS;
+      this.#sampleBytes = this.#sentBytes;
+      this.#badSamples = 0;
+      this.#schedule();
+    }
+    return false;
+  }
+
+  /** @internal The tick is over. */
+  flush(): void {
+    this.#isScheduled = false;
+    this.#queue?.flush();
+  }
+
+  /** @internal */
+  write(bytes: Uint8Array): boolean {
+    return this.#socket.write(bytes) || this.#socket.writableLength === 0;
+  }
+
+  /** @internal */
+  writeAll(parts: readonly Uint8Array[]): boolean {
+    const socket = this.#socket;
+    socket.cork();
+    for (const part of parts) socket.write(part);
+    socket.uncork();
+    return !socket.writableNeedDrain || socket.writableLength === 0;
+  }
+
+  /** The socket takes bytes again. */
+  drained(): void {
+    this.#queue?.drained();
+    if (this.#queue?.isBlocked !== true) this.#sampleMs = 0;
+    if (this.#state === 'ending') this.#endWhenSent();
+    else this.#resumeIfCaughtUp();
+  }
+
+  // --- the end -------------------------------------------------------------------------------------------------------------
+
+  /** Closes when what was sent has left; requests still running are not waited for. */
+  close(): void {
+    this.#closeType ??= CloseType.EM_SERVER_CLOSE;
+    this.#isLeaving = true;
+    this.#end();
+  }
+
+  /** Takes no more requests; closes when those taken are answered. */
+  leave(type: CloseType): void {
+    if (this.#state !== 'open' || this.#isLeaving) return;
+    this.#closeType ??= type;
+    this.#isLeaving = true;
+    this.#endIfIdle();
+  }
+
+  /** The peer has sent its last byte. */
+  peerEnded(): void {
+    this.leave(CloseType.EM_CLIENT_CLOSE);
+  }
+
+  #endIfIdle(): void {
+    if (!this.#isBusy) this.#end();
+  }
+
+  #end(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'ending';
+    this.#endedMs = performance.now();
+    this.#schedule();
+    // Bytes left unread would make the kernel reset the connection and take the last answers with it.
+    this.#socket.resume();
+    this.#endWhenSent();
+  }
+
+  #endWhenSent(): void {
+    const queue = this.#queue;
+    queue?.flush();
+    // Blocked: `drained` comes back here, or the linger time destroys the socket.
+    if (queue === undefined || queue.length === 0) this.#socket.end();
+  }
+
+  /** Closes at once; what was not sent is lost. */
+  destroy(type: CloseType, error?: TarsException): void {
+    if (this.#state === 'closed') return;
+    this.#closeType ??= type;
+    this.#error ??= error;
+    this.#state = 'ending';
+    this.#queue?.clear();
+    // The application ends and does not wait any more: requests behind one that never ends would hold it for ever.
+    if (type === CloseType.EM_SHUTDOWN_CLOSE) {
+      while (this.#ordered?.take() !== undefined) this.host.release();
+    }
+    this.#socket.destroy();
+  }
+
+  /** The network broke the connection; the socket closes by itself. */
+  socketFailed(error: TarsException): void {
+    this.#closeType ??= CloseType.EM_RESET_CLOSE;
+    this.#error ??= error;
+  }
+
+  /** The socket is gone; nothing comes after. */
+  socketClosed(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#closeType ??= CloseType.EM_CLIENT_CLOSE;
+    this.host.services.wheel.remove(this);
+    this.#queue?.clear();
+    this.#input?.destroy();
+    // An answer announced for later finds nobody; the requests behind it must not wait for it.
+    this.#late = 0;
+    this.#next();
+  }
+
+  /** Requests that still wait in an ordered connection come before its `doClose`. */
+  #finishClose(): void {
+    if (this.#isDone || (this.#ordered?.size ?? 0) > 0) return;
+    this.#isDone = true;
+    this.host.onClosed(this);
+  }
+
+  // --- the clock -----------------------------------------------------------------------------------------------------------
+
+  /** @internal One of the deadlines may have passed. */
+  expire(nowMs: number): void {
+    const { limits } = this.host;
+    if (this.#endedMs !== 0) {
+      if (nowMs - this.#endedMs >= LINGER_MS) {
+        this.destroy(CloseType.EM_SERVER_CLOSE);
+        return;
+      }
+    } else if (limits.idleMs > 0 && !this.#isPaused && nowMs - this.#receivedMs >= limits.idleMs) {
+      this.#timeOut();
+      return;
+    } else if (limits.emptyConnMs > 0 && !this.#hasPacket && nowMs - this.#acceptedMs >= limits.emptyConnMs) {
+      this.#timeOut();
+      return;
+    } else if (this.#sampleMs !== 0 && nowMs >= this.#sampleMs && this.#isStuck(nowMs)) {
+      this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
+      return;
+    }
+    this.#schedule();
+  }
+
+  /** A peer that has gone silent: what waits for it gets no time of grace. */
+  #timeOut(): void {
+    this.#closeType ??= CloseType.EM_SERVER_TIMEOUT_CLOSE;
+    if (this.pendingBytes > 0) this.destroy(CloseType.EM_SERVER_TIMEOUT_CLOSE);
+    else this.close();
+  }
+
+  /** Bytes that have left the process. */
+  get #sentBytes(): number {
+    return this.#socket.bytesWritten - this.#socket.writableLength;
+  }
+
+  /** Whether the full send queue has moved too little in three looks. Source: Connection::checkFlow (TarsCpp). */
+  #isStuck(nowMs: number): boolean {
+    const sent = this.#sentBytes;
+    this.#badSamples = sent - this.#sampleBytes <= this.host.limits.minSendBytes ? this.#badSamples + 1 : 0;
+    this.#sampleBytes = sent;
+    this.#sampleMs = nowMs + FLOW_SAMPLE_MS;
+    return this.#badSamples >= FLOW_SAMPLES;
+  }
+
+  /** Asks the wheel for the nearest deadline. */
+  #schedule(): void {
+    const { limits, services } = this.host;
+    let dueMs = Number.POSITIVE_INFINITY;
+    if (this.#endedMs !== 0) dueMs = this.#endedMs + LINGER_MS;
+    else {
+      // A paused connection is not idle; it is looked at again an idle time after it was paused.
+      if (limits.idleMs > 0) dueMs = (this.#isPaused ? performance.now() : this.#receivedMs) + limits.idleMs;
+      if (limits.emptyConnMs > 0 && !this.#hasPacket) dueMs = Math.min(dueMs, this.#acceptedMs + limits.emptyConnMs);
+      if (this.#sampleMs !== 0) dueMs = Math.min(dueMs, this.#sampleMs);
+    }
+    if (dueMs === Number.POSITIVE_INFINITY) services.wheel.remove(this);
+    else services.wheel.add(this, dueMs);
+  }
+}

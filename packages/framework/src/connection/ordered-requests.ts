@@ -1,0 +1,31 @@
+import { performance } from 'node:perf_hooks';
+import type { Current } from '../current.js';
+
+/** Reading is paused while so many requests of one connection wait. */
+const FULL = 64;
+
+/** The requests of one connection that wait for the one before them. */
+export class OrderedRequests {
+  readonly #waiting: { current: Current; addedMs: number }[] = [];
+  /** When the request that was taken last was added. */
+  takenAddedMs = 0;
+
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  /** Whether the peer shall not send more for now. */
+  get isFull(): boolean {
+    return this.#waiting.length >= FULL;
+  }
+
+  add(current: Current): void {
+    this.#waiting.push({ current, addedMs: performance.now() });
+  }
+
+  take(): Current | undefined {
+    const first = this.#waiting.shift();
+    if (first !== undefined) this.takenAddedMs = first.addedMs;
+    return first?.current;
+  }
+}

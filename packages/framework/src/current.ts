@@ -1,0 +1,174 @@
+import { Buffer } from 'node:buffer';
+import { performance } from 'node:perf_hooks';
+import { type Bytes, ByteVector } from '@tarsier/protocol';
+import type { BindAdapter } from './adapter/bind-adapter.js';
+import type { CloseType } from './close-type.js';
+import type { Connection } from './connection/connection.js';
+import { requestView } from './request-view.js';
+
+/**
+ * One request on one connection: who sent it, its bytes, and the way back.
+ *
+ * A Current may be kept for pushing for as long as the connection lives: it is bound to the connection itself, never to a
+ * number that another client could get. It keeps the bytes of its request alive.
+ *
+ * Source: tars::Current (servant/servant/Current.h).
+ */
+export class Current {
+  readonly #connection: Connection;
+  readonly #request: ByteVector;
+  readonly #receivedMs: number;
+  #view: Buffer | undefined = undefined;
+  #isResponse = true;
+  #isAnswered = false;
+  /** The connection waits for the answer that `setResponse(false)` has announced. */
+  #isAwaited = false;
+  #closeType: CloseType = 0;
+
+  /** @internal */
+  constructor(connection: Connection, request: ByteVector, receivedMs: number) {
+    this.#connection = connection;
+    this.#request = request;
+    this.#receivedMs = receivedMs;
+  }
+
+  /** Address of the peer; of an IPv4 peer in dotted form. Empty for a Unix socket. */
+  getIp(): string {
+    return this.#connection.ip;
+  }
+
+  /** Port of the peer; 0 for a Unix socket. */
+  getPort(): number {
+    return this.#connection.port;
+  }
+
+  /** The name that the peer gave of its host, or its address. */
+  getHostName(): string {
+    return this.#connection.ip;
+  }
+
+  /** Number of the connection: unlike the uid of TARS it is never used again within a process. */
+  getUId(): number {
+    return this.#connection.uid;
+  }
+
+  /** Full name of the servant, as `App.Server.Obj`. */
+  getServantName(): string {
+    return this.getBindAdapter().getServantName();
+  }
+
+  /** Function that was called; empty for a custom protocol. */
+  getFuncName(): string {
+    return '';
+  }
+
+  /** Id of the request; 0 for a custom protocol, whose id is in the bytes that only its servant knows. */
+  getRequestId(): number {
+    return 0;
+  }
+
+  /** Data of the application sent along; empty for a custom protocol. */
+  getContext(): ReadonlyMap<string, string> {
+    return new Map();
+  }
+
+  /** The packet as a `Buffer`, made when first asked for and not copied. Do not write to it. */
+  getRequestBuffer(): Buffer {
+    const view = this.#view;
+    if (view !== undefined) return view;
+    const made = requestView(this.#request);
+    this.#view = made;
+    return made;
+  }
+
+  /**
+   * The same bytes for the send queue. The request's own view, which a servant has assigned to its response, is turned back into
+   * the range that it was made of: echoed packets of one chunk then adjoin, and leave as one piece without a copy.
+   *
+   * @internal
+   */
+  forSending(bytes: ByteVector): ByteVector {
+    return bytes.buffer === this.#view && bytes.length === this.#request.length ? this.#request : bytes;
+  }
+
+  /** The packet without a view: for servants that forward it or look at a few bytes. */
+  getRequestVector(): ByteVector {
+    return this.#request;
+  }
+
+  /** When the complete packet was received, in ms since 1970, with fractions. */
+  getRecvTime(): number {
+    return performance.timeOrigin + this.#receivedMs;
+  }
+
+  /**
+   * Sends raw bytes: an answer, or a push at any later time. Sent in the order of the calls, in one write per tick.
+   * The bytes are not copied and must not be changed afterwards.
+   *
+   * @returns false when nothing was taken: the peer is gone, or its send queue is full. Never throws.
+   */
+  sendResponse(bytes: Bytes): boolean {
+    const isTaken = this.#connection.send(bytes);
+    if (!this.#isAnswered) {
+      this.#isAnswered = true;
+      if (this.#isAwaited) {
+        this.#isAwaited = false;
+        this.#connection.lateAnswerSent();
+      }
+    }
+    return isTaken;
+  }
+
+  /** Whether what `doRequest` leaves in `response` is sent. */
+  isResponse(): boolean {
+    return this.#isResponse;
+  }
+
+  /**
+   * With false the servant answers later by `sendResponse`; what stands in `response` is not sent. A connection in order
+   * (`ordered = y`) and a shutdown wait for that answer, so a servant that never answers leaves `response` empty instead.
+   */
+  setResponse(isResponse: boolean): void {
+    this.#isResponse = isResponse;
+  }
+
+  /** Whether something can still be sent to the peer. */
+  connectionExists(): boolean {
+    return this.#connection.isOpen;
+  }
+
+  /** Bytes that wait to be sent to this peer. */
+  getSendQueueLength(): number {
+    return this.#connection.pendingBytes;
+  }
+
+  /** Closes the connection when everything that was sent before has left. */
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** Why the connection ended; meaningful in `doClose` only. */
+  getCloseType(): CloseType {
+    return this.#closeType;
+  }
+
+  setCloseType(type: CloseType): void {
+    this.#closeType = type;
+  }
+
+  /** The adapter that accepted the connection. */
+  getBindAdapter(): BindAdapter {
+    return this.#connection.host as BindAdapter;
+  }
+
+  /**
+   * The handler is done. Whether the answer is still to come.
+   *
+   * @internal
+   */
+  awaitAnswer(): boolean {
+    if (this.#isResponse || this.#isAnswered) return false;
+    this.#isAwaited = true;
+    return true;
+  }
+}

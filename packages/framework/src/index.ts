@@ -1,0 +1,22 @@
+/**
+ * The server side of Tarsier. Re-exports the client and the protocol, so that one import serves as `servant/Application.h` does.
+ *
+ * @packageDocumentation
+ */
+export * from '@tarsier/protocol';
+export * from '@tarsier/proxy';
+export type { AccessOrder } from './adapter/access-list.js';
+export type { AdapterConfig } from './adapter/adapter-config.js';
+export type { AdapterCounters } from './adapter/adapter-counters.js';
+export { BindAdapter, type RejectReason } from './adapter/bind-adapter.js';
+export { Application } from './application.js';
+export type { ApplicationEvents, ErrorPlace } from './application-events.js';
+export { CloseType, closeTypeName } from './close-type.js';
+export type { AdapterSection, ApplicationConfig } from './config/application-config.js';
+export type { HandlerResult } from './connection/connection-host.js';
+export type { ConnectionLimits, SendPolicy } from './connection/connection-limits.js';
+export { Current } from './current.js';
+export { getLogLevel, LOG, LogLevel, setLogger, setLogLevel } from './log/log.js';
+export { Servant } from './servant.js';
+export { type ServantAdapterOptions, type ServantClass, type ServantOptions, servant } from './servant-decorator.js';
+export { type ServerBaseInfo, ServerConfig } from './server-config.js';

@@ -1,0 +1,6 @@
+/**
+ * For the sibling packages and the checks of the project only; no promise is made about what stands here.
+ *
+ * @packageDocumentation
+ */
+export { adapterKeys, type ConfigKey, serverKeys } from './config/config-keys.js';

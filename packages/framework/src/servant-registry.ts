@@ -1,0 +1,173 @@
+import { type PacketParser, type TarsConfig, TarsException } from '@tarsier/protocol';
+import type { AdapterConfig } from './adapter/adapter-config.js';
+import type { BindAdapter } from './adapter/bind-adapter.js';
+import { readAdapterConfig } from './config/read-adapters.js';
+import { SERVER_DOMAIN } from './config/server-domain.js';
+import { LOG } from './log/log.js';
+import type { Servant } from './servant.js';
+import { type ServantOptions, servantOptionsOf } from './servant-decorator.js';
+import type { ServerBaseInfo } from './server-config.js';
+
+/** A servant that is to be made for an adapter. */
+interface Registration {
+  readonly adapter: BindAdapter;
+  readonly create: () => Servant;
+}
+
+/** What is known once the configuration was read. */
+interface Opened {
+  readonly config: TarsConfig;
+  readonly info: ServerBaseInfo;
+  readonly adapters: BindAdapter[];
+  readonly makeAdapter: (config: AdapterConfig) => BindAdapter;
+}
+
+function invalid(message: string, object: string): TarsException {
+  return new TarsException(message, { code: 'TARSIER_SERVANT_INVALID', where: { object } });
+}
+
+/**
+ * Brings servants, parsers and adapters together by object name. What is registered before the configuration was read is kept
+ * and checked then.
+ */
+export class ServantRegistry {
+  #early: (() => void)[] = [];
+  #opened: Opened | undefined;
+  readonly #servants = new Map<string, () => Servant>();
+  readonly #parsers = new Map<string, PacketParser>();
+
+  /** The configuration was read; `adapters` may grow by those that servants declare. */
+  open(
+    config: TarsConfig,
+    info: ServerBaseInfo,
+    adapters: BindAdapter[],
+    makeAdapter: (config: AdapterConfig) => BindAdapter,
+  ): void {
+    this.#opened = { config, info, adapters, makeAdapter };
+    const early = this.#early;
+    this.#early = [];
+    for (const register of early) register();
+  }
+
+  /** A name within this server, in full. */
+  fullName(name: string): string {
+    const info = this.#opened?.info;
+    return name.includes('.') || info === undefined ? name : `${info.Application}.${info.ServerName}.${name}`;
+  }
+
+  add(Class: { readonly name: string }, create: () => Servant, name: string | undefined): void {
+    const opened = this.#opened;
+    if (opened === undefined) {
+      this.#early.push(() => {
+        this.add(Class, create, name);
+      });
+      return;
+    }
+    const options = servantOptionsOf(Class);
+    const given = name ?? options?.name;
+    if (given === undefined) {
+      throw invalid(
+        `${Class.name} has no name: give one to addServant, or declare it with @servant({ name })`,
+        Class.name,
+      );
+    }
+    const fullName = this.fullName(given);
+    if (options !== undefined) applyOptions(opened, fullName, options);
+    this.#adaptersOf(fullName, `servant ${Class.name}`);
+    this.#servants.set(fullName, create);
+    if (options?.protocol !== undefined && !this.#parsers.has(fullName)) this.#parsers.set(fullName, options.protocol);
+  }
+
+  addProtocol(name: string, parser: PacketParser): void {
+    if (this.#opened === undefined) {
+      this.#early.push(() => {
+        this.addProtocol(name, parser);
+      });
+      return;
+    }
+    const fullName = this.fullName(name);
+    this.#adaptersOf(fullName, 'the protocol');
+    this.#parsers.set(fullName, parser);
+  }
+
+  #adaptersOf(fullName: string, what: string): BindAdapter[] {
+    const all = this.#opened?.adapters ?? [];
+    const found = all.filter((adapter) => adapter.getServantName() === fullName);
+    if (found.length > 0) return found;
+    const names = all.map((adapter) => adapter.getServantName()).join(', ') || 'none';
+    throw invalid(
+      `${what} was given the name ${fullName}, and no adapter has it; the configuration has adapters for: ${names}`,
+      fullName,
+    );
+  }
+
+  /** What every adapter is to be given; checks that nothing is missing. */
+  finish(): Registration[] {
+    return (this.#opened?.adapters ?? []).map((adapter) => {
+      const name = adapter.getServantName();
+      const create = this.#servants.get(name);
+      if (create === undefined) {
+        throw invalid(
+          `adapter ${adapter.getName()} has the servant ${name}, and addServant was not called for it in initialize()`,
+          name,
+        );
+      }
+      this.#setParser(adapter, name);
+      return { adapter, create };
+    });
+  }
+
+  #setParser(adapter: BindAdapter, name: string): void {
+    const parser = this.#parsers.get(name);
+    const { protocol } = adapter.config;
+    if (protocol === 'tars' || (protocol === undefined && parser === undefined)) {
+      throw invalid(
+        `adapter ${adapter.getName()} speaks the TARS protocol, which this version does not serve; ` +
+          `set protocol = not_tars and give ${name} a parser with addServantProtocol`,
+        name,
+      );
+    }
+    if (parser === undefined) {
+      LOG.warn('no parser was set; whatever has been received is one packet', { servant: name });
+      return;
+    }
+    adapter.setParser(parser);
+  }
+}
+
+const adapterKeys = [
+  'endpoint',
+  'allow',
+  'deny',
+  'order',
+  'maxconns',
+  'queuecap',
+  'queuetimeout',
+  'ordered',
+  'recvbufferlimit',
+  'backpacketlimit',
+  'backpacketmin',
+  'sendpolicy',
+  'emptyconntimeout',
+] as const satisfies readonly (keyof ServantOptions)[];
+
+/** Writes what a class declares into the configuration, where that says nothing, and makes its adapter anew. */
+function applyOptions(opened: Opened, fullName: string, options: ServantOptions): void {
+  const { config, info, adapters, makeAdapter } = opened;
+  const at = adapters.findIndex((adapter) => adapter.getServantName() === fullName);
+  const name =
+    at >= 0 ? (adapters[at] as BindAdapter).getName() : `${fullName.slice(fullName.lastIndexOf('.') + 1)}Adapter`;
+  if (at < 0) {
+    if (options.endpoint === undefined) return;
+    config.insertDomain(SERVER_DOMAIN, name, true);
+    config.set(`${SERVER_DOMAIN}/${name}<servant>`, fullName);
+  }
+  const present = config.getDomainMap(`${SERVER_DOMAIN}/${name}`);
+  for (const key of adapterKeys) {
+    const value = options[key];
+    if (value !== undefined && !present.has(key)) config.set(`${SERVER_DOMAIN}/${name}<${key}>`, String(value));
+  }
+  const adapter = makeAdapter(readAdapterConfig(config, name, info));
+  if (at >= 0) adapters[at] = adapter;
+  else adapters.push(adapter);
+}

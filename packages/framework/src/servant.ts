@@ -1,0 +1,63 @@
+import type { ByteVector } from '@tarsier/protocol';
+import type { Application } from './application.js';
+import type { HandlerResult } from './connection/connection-host.js';
+import type { Current } from './current.js';
+
+/**
+ * The code behind one object name: derive from it, and override what you need.
+ *
+ * One instance serves one adapter. Handlers may be async; requests of one connection then run side by side, unless the adapter
+ * is `ordered`.
+ *
+ * Source: tars::Servant (servant/servant/Servant.h).
+ */
+export abstract class Servant {
+  #application: Application | undefined;
+  #name = '';
+
+  /** Full name, as `App.Server.Obj`. Known from `initialize` on. */
+  getName(): string {
+    return this.#name;
+  }
+
+  /** The application that this servant belongs to. Known from `initialize` on. */
+  getApplication(): Application | undefined {
+    return this.#application;
+  }
+
+  /** Runs once, before the port of the adapter opens. If it throws, the application does not start. */
+  initialize(): void | Promise<void> {}
+
+  /** Runs once, after the last `doClose`. */
+  destroy(): void | Promise<void> {}
+
+  /**
+   * Serves one packet. What stands in `response` when it ends is sent, unless `current.setResponse(false)`.
+   *
+   * The result is for the reader of the code: 0 for success, as in TARS; a custom protocol has no place for it. An exception is
+   * logged and counted, what stood in `response` is dropped, and the connection lives on.
+   */
+  doRequest(_current: Current, _response: ByteVector): HandlerResult {
+    return -1;
+  }
+
+  /**
+   * A connection has ended, for whatever cause: `current.getCloseType()` says which. Comes exactly once for each accepted
+   * connection, after its requests were handed over, and nothing comes after it.
+   */
+  doClose(_current: Current): HandlerResult {
+    return 0;
+  }
+
+  /**
+   * A request that is refused because more than 4/5 of `queuecap` are in progress. What it leaves in `response` is sent, so that a
+   * protocol can say "busy" in its own words. Must not be async.
+   */
+  onOverload(_current: Current, _response: ByteVector): void {}
+
+  /** @internal */
+  attach(application: Application, name: string): void {
+    this.#application = application;
+    this.#name = name;
+  }
+}

@@ -1,0 +1,136 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EndpointParseException } from '../errors/exceptions.js';
+import { Endpoint } from './endpoint.js';
+import type { EndpointInit, EndpointType } from './endpoint-fields.js';
+import { parseObjectString } from './object-name.js';
+
+const int32 = fc.nat(2_147_483_647);
+
+const host = fc.oneof(
+  fc.ipV4(),
+  fc.ipV6(),
+  fc.domain(),
+  fc.constantFrom('tcp', 'my-tcp', 'tcp.example.com', 'a.udp', 'ssl', 'ws', '::', '::1', 'fe80::1%eth0', '*', '/tmp/a'),
+);
+
+function init(type: fc.Arbitrary<EndpointType>, path: fc.Arbitrary<{ path?: string }>): fc.Arbitrary<EndpointInit> {
+  const fields = fc.record(
+    {
+      type,
+      host,
+      port: fc.nat(65_535),
+      timeoutMs: int32,
+      grid: int32,
+      qos: int32,
+      weight: fc.integer({ min: -1, max: 200 }),
+      weightType: fc.nat(2),
+      authType: fc.nat(1),
+    },
+    { requiredKeys: ['type', 'host', 'port'] },
+  );
+  return fc.tuple(fields, path).map(([rest, path]) => ({ ...rest, ...path }));
+}
+
+// A path that ends like `:tcp` is refused, as endpoint.test.ts shows.
+const path = fc
+  .webPath()
+  .map((rest) => `/${rest}`)
+  .filter((text) => !/:(tcp|udp|ssl|wss?)$/.test(text));
+
+const endpoint = fc
+  .oneof(
+    init(fc.constantFrom('tcp', 'udp', 'ssl'), fc.constant({})),
+    init(fc.constantFrom('ws', 'wss'), fc.record({ path })),
+  )
+  .map((fields) => Endpoint.of(fields));
+
+const pieces = fc.constantFrom(
+  'tcp',
+  'udp',
+  'ssl',
+  'ws',
+  ' ',
+  ' ',
+  '\t',
+  ':',
+  '-h',
+  '-p',
+  '-t',
+  '-u',
+  '-w',
+  '-z',
+  '::1',
+  'a',
+  '80',
+  '99999',
+  '/x',
+  '@',
+  '#',
+  '*',
+);
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.array(pieces, { maxLength: 30 }).map((all) => all.join('')),
+  fc.array(pieces, { maxLength: 30 }).map((all) => all.join(' ')),
+);
+
+/** The value, or the exception if it is of the kind that is allowed. */
+function outcome<Value>(run: () => Value): Value | EndpointParseException {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof EndpointParseException) return error;
+    throw error;
+  }
+}
+
+describe('endpoint strings', () => {
+  it('are read back as they were printed', () => {
+    fc.assert(
+      fc.property(endpoint, (one) => {
+        expect(Endpoint.parse(one.toString())).toEqual(one);
+      }),
+    );
+  });
+
+  it('are found again in a list, whatever their hosts', () => {
+    const separator = fc.constantFrom(':', ' : ', ': ', ' :', '\t:\n');
+    fc.assert(
+      fc.property(fc.array(endpoint, { minLength: 1, maxLength: 6 }), separator, (all, separator) => {
+        const joined = all.join(separator);
+        expect(Endpoint.parseList(joined).map(String)).toEqual(all.map(String));
+        expect(parseObjectString(`App.Server.Obj@${joined}`).endpoints.map(String)).toEqual(all.map(String));
+      }),
+    );
+  });
+
+  it('are found again in a list when the host comes last', () => {
+    fc.assert(
+      fc.property(fc.array(endpoint, { minLength: 2, maxLength: 6 }), fc.constantFrom(':', ' : '), (all, separator) => {
+        const joined = all.map((one) => `tcp -p ${one.port} -h ${one.host}`).join(separator);
+        expect(Endpoint.parseList(joined).map((one) => one.host)).toEqual(all.map((one) => one.host));
+      }),
+    );
+  });
+
+  it('give an endpoint or an exception with an offset, nothing else', () => {
+    let good = 0;
+    fc.assert(
+      fc.property(text, (text) => {
+        for (const result of [
+          outcome(() => Endpoint.parse(text)),
+          outcome(() => Endpoint.parseList(text)),
+          outcome(() => parseObjectString(text)),
+        ]) {
+          if (result instanceof EndpointParseException) {
+            expect(result.where.offset).toBeGreaterThanOrEqual(0);
+            expect(result.where.offset).toBeLessThanOrEqual(text.length);
+          } else good++;
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    expect(good).toBeGreaterThan(0);
+  });
+});

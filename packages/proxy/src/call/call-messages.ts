@@ -1,0 +1,81 @@
+import {
+  CallType,
+  exceptionFromResult,
+  type ReqMessage,
+  ReqStatus,
+  RequestPacket,
+  ResponsePacket,
+  TarsException,
+} from '@tarsier/protocol';
+import type { DispatchCallback } from '../servant-proxy-callback.js';
+
+/** What is known of a call when a message about it is made. */
+interface CallFacts {
+  readonly eType: CallType;
+  readonly request: RequestPacket;
+  readonly beginMs: number;
+}
+
+/** Which function was called, as `App.Server.Obj::func`. */
+export function callName(request: RequestPacket): string {
+  return `${request.sServantName}::${request.sFuncName}`;
+}
+
+/** The exception for an answer whose `iRet` is not 0. */
+export function resultError(request: RequestPacket, response: ResponsePacket, endpoint: string): TarsException {
+  const { iRequestId: requestId, sServantName: object, sFuncName: func } = request;
+  const text = response.sResultDesc === '' ? '' : `: ${response.sResultDesc}`;
+  const message = `${callName(request)} was answered with result ${response.iRet}${text} (request ${requestId}, ${endpoint})`;
+  return exceptionFromResult(response.iRet, message, { where: { object, func, requestId, endpoint } });
+}
+
+/** The message for an answer; with an error when its `iRet` is not 0. */
+export function answerMessage(call: CallFacts, response: ResponsePacket, endpoint: string, nowMs: number): ReqMessage {
+  const { eType, request, beginMs: iBeginTime } = call;
+  const eStatus = ReqStatus.REQ_RSP;
+  const message = { eType, eStatus, bPush: false, request, response, endpoint, iBeginTime, iEndTime: nowMs };
+  return response.iRet === 0 ? message : { ...message, error: resultError(request, response, endpoint) };
+}
+
+/** The message for a call that failed on this side: its response is made here, and bears the id of the request. */
+export function failureMessage(call: CallFacts, error: TarsException, eStatus: ReqStatus, nowMs: number): ReqMessage {
+  const { eType, request, beginMs: iBeginTime } = call;
+  const response = new ResponsePacket();
+  response.iRequestId = request.iRequestId;
+  response.iRet = error.iRet;
+  response.sResultDesc = error.message;
+  const endpoint = error.where.endpoint ?? '';
+  return { eType, eStatus, bPush: false, request, response, error, endpoint, iBeginTime, iEndTime: nowMs };
+}
+
+/** The message for a push. */
+export function pushMessage(response: ResponsePacket, endpoint: string, nowMs: number): ReqMessage {
+  return {
+    eType: CallType.ASYNC_CALL,
+    eStatus: ReqStatus.REQ_RSP,
+    bPush: true,
+    request: new RequestPacket(),
+    response,
+    endpoint,
+    iBeginTime: nowMs,
+    iEndTime: nowMs,
+  };
+}
+
+/** Takes what a callback throws or rejects with. */
+export interface CallbackFaults {
+  callbackFailed(fault: unknown, message: ReqMessage): void;
+}
+
+/** Runs a callback; whatever it throws, now or later, goes to `faults`. */
+export function runCallback(callback: DispatchCallback, message: ReqMessage, faults: CallbackFaults): void {
+  try {
+    const result = callback.onDispatch(message);
+    if (typeof result !== 'object' || result === null) return;
+    result.then(undefined, (fault: unknown) => {
+      faults.callbackFailed(fault, message);
+    });
+  } catch (fault) {
+    faults.callbackFailed(fault, message);
+  }
+}

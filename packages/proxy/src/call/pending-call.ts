@@ -1,0 +1,126 @@
+import type { CallType, ReqStatus, RequestPacket, ResponsePacket, TarsException } from '@tarsier/protocol';
+import type { DispatchCallback } from '../servant-proxy-callback.js';
+import { Deadline } from '../time/deadline.js';
+import { answerMessage, type CallbackFaults, failureMessage, resultError, runCallback } from './call-messages.js';
+
+/** How far a call is. It moves from WAITING to SENT, back to WAITING only from QUEUED, and to SETTLED once, from any. */
+export const CallState = {
+  /** For a connection. */
+  WAITING: 0,
+  /** Its bytes lie in the send queue of a connection. */
+  QUEUED: 1,
+  /** Its bytes were handed to the network; it waits for the answer. */
+  SENT: 2,
+  SETTLED: 3,
+} as const;
+
+/** One of the values of {@link CallState}. */
+export type CallState = (typeof CallState)[keyof typeof CallState];
+
+/** Where a call stands: the node at whose queue it waits, or the connection that carries it. */
+export interface CallPlace {
+  readonly endpoint: string;
+  /** The call was settled otherwise than by an answer. */
+  leave(call: PendingCall): void;
+}
+
+/** Who settles a call when neither an answer nor the end of a connection does. */
+export interface CallOwner extends CallbackFaults {
+  expired(call: PendingCall, nowMs: number): void;
+  aborted(call: PendingCall): void;
+}
+
+/** A promise's two functions, or the callback, or nothing for a one-way call. */
+export interface Settlement {
+  readonly resolve?: ((response: ResponsePacket) => void) | undefined;
+  readonly reject?: ((error: TarsException) => void) | undefined;
+  readonly callback?: DispatchCallback | undefined;
+}
+
+/**
+ * One call from its begin to its end, in one object: request, deadline, who waits for it, where it stands.
+ *
+ * The fields are written by whoever carries the call; settling goes through `ObjectProxy`, which sees to it that it happens once.
+ */
+export class PendingCall extends Deadline {
+  readonly owner: CallOwner;
+  readonly eType: CallType;
+  readonly request: RequestPacket;
+  readonly beginMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly #resolve: ((response: ResponsePacket) => void) | undefined;
+  readonly #reject: ((error: TarsException) => void) | undefined;
+  readonly #callback: DispatchCallback | undefined;
+  /** Under which `PendingCalls` keeps it. */
+  key = 0;
+  state: CallState = 0;
+  sentMs = 0;
+  place: CallPlace | undefined = undefined;
+  /** Nodes that could not be connected for it. */
+  tried: Set<CallPlace> | undefined = undefined;
+  /** How often it had to look for another connection. */
+  moves = 0;
+  /** The function that makes the call still runs: a callback must wait until it has returned. */
+  isStarting = true;
+
+  constructor(
+    owner: CallOwner,
+    eType: CallType,
+    request: RequestPacket,
+    beginMs: number,
+    signal: AbortSignal | undefined,
+    settlement: Settlement,
+  ) {
+    super();
+    this.owner = owner;
+    this.eType = eType;
+    this.request = request;
+    this.beginMs = beginMs;
+    this.signal = signal;
+    this.#resolve = settlement.resolve;
+    this.#reject = settlement.reject;
+    this.#callback = settlement.callback;
+  }
+
+  /** Whether its result goes to a promise, hence never runs code of the program at once. */
+  get hasPromise(): boolean {
+    return this.#resolve !== undefined;
+  }
+
+  get hasCallback(): boolean {
+    return this.#callback !== undefined;
+  }
+
+  get isOneWay(): boolean {
+    return this.#callback === undefined && this.#resolve === undefined;
+  }
+
+  override expire(nowMs: number): void {
+    this.owner.expired(this, nowMs);
+  }
+
+  /** The `abort` event of the signal. */
+  handleEvent(): void {
+    this.owner.aborted(this);
+  }
+
+  /** Hands the answer over. */
+  deliver(response: ResponsePacket, endpoint: string, nowMs: number): void {
+    if (this.#callback !== undefined) {
+      runCallback(this.#callback, answerMessage(this, response, endpoint, nowMs), this.owner);
+    } else if (response.iRet === 0) {
+      this.#resolve?.(response);
+    } else {
+      this.#reject?.(resultError(this.request, response, endpoint));
+    }
+  }
+
+  /** Hands a failure of this side over. */
+  deliverFailure(error: TarsException, status: ReqStatus, nowMs: number): void {
+    if (this.#callback !== undefined) {
+      runCallback(this.#callback, failureMessage(this, error, status, nowMs), this.owner);
+    } else {
+      this.#reject?.(error);
+    }
+  }
+}

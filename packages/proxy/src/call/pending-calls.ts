@@ -1,0 +1,56 @@
+import type { ClientClock } from '../time/client-clock.js';
+import { type CallPlace, CallState, type PendingCall } from './pending-call.js';
+
+/** Keys of calls that no answer is looked up for lie above all request ids. */
+const FIRST_OWN_KEY = 2 ** 33;
+
+/**
+ * The calls of one proxy that are not settled, wherever they stand, with their deadlines.
+ *
+ * Calls whose answers bear their id are found by it; the others have a key of their own.
+ */
+export class PendingCalls {
+  readonly #byKey = new Map<number, PendingCall>();
+  readonly #clock: ClientClock;
+  #nextOwnKey = FIRST_OWN_KEY;
+
+  constructor(clock: ClientClock) {
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  has(requestId: number): boolean {
+    return this.#byKey.has(requestId);
+  }
+
+  /** The call that an answer with this id settles, if it came from where the call was sent. */
+  find(requestId: number, place: CallPlace): PendingCall | undefined {
+    const call = this.#byKey.get(requestId);
+    // A call that was not sent cannot have been answered: the packet belongs to an older call with the same id.
+    return call !== undefined && call.state === CallState.SENT && call.place === place ? call : undefined;
+  }
+
+  /** Adds a call. `hasId`: it is found by its request id, which the caller has checked to be free. */
+  add(call: PendingCall, hasId: boolean, dueMs: number): void {
+    call.key = hasId ? call.request.iRequestId : this.#nextOwnKey++;
+    this.#byKey.set(call.key, call);
+    this.#clock.add(call, dueMs);
+    call.signal?.addEventListener('abort', call);
+  }
+
+  /** Takes a call out and marks it settled; what is left is to tell its caller. */
+  remove(call: PendingCall): void {
+    this.#byKey.delete(call.key);
+    this.#clock.remove(call);
+    call.signal?.removeEventListener('abort', call);
+    call.state = CallState.SETTLED;
+  }
+
+  /** The calls that stand at a place, oldest first. Looks at all calls: for the end of a connection, not for every packet. */
+  at(place: CallPlace): PendingCall[] {
+    return [...this.#byKey.values()].filter((call) => call.place === place);
+  }
+}

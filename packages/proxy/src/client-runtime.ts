@@ -1,0 +1,34 @@
+import type { Logger } from '@tarsier/protocol';
+import { BlockPool, FlushList } from '@tarsier/protocol/internal';
+import { ClientClock } from './time/client-clock.js';
+import type { Environment, Transport } from './transport/transport.js';
+
+/** What a {@link ClientRuntime} is made of. */
+export interface ClientRuntimeInit {
+  readonly environment: Environment;
+  readonly transports: readonly Transport[];
+  readonly logger: Logger;
+  /** Granularity of all deadlines. */
+  readonly stepMs: number;
+}
+
+/** What all proxies of one communicator share: clock, flush list, blocks, transports, log. */
+export class ClientRuntime {
+  readonly environment: Environment;
+  readonly transports: readonly Transport[];
+  readonly logger: Logger;
+  readonly flushList: FlushList;
+  readonly clock: ClientClock;
+  readonly pool: BlockPool;
+  /** Set by `Communicator.terminate`, never cleared. */
+  isTerminated = false;
+
+  constructor({ environment, transports, logger, stepMs }: ClientRuntimeInit) {
+    this.environment = environment;
+    this.transports = transports;
+    this.logger = logger;
+    this.flushList = new FlushList(environment.defer);
+    this.clock = new ClientClock(stepMs, this.flushList);
+    this.pool = new BlockPool(environment.allocate);
+  }
+}

@@ -1,0 +1,126 @@
+import { ConfigException } from '@tarsier/protocol';
+
+/** Values that `setProperty` takes; they are kept as text. */
+export type PropertyValue = string | number | boolean;
+
+/** The properties that the client itself reads, parsed. */
+export interface ClientSettings {
+  readonly syncTimeoutMs: number;
+  readonly asyncTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly minTimeoutMs: number;
+  readonly checkIntervalMs: number;
+  /** Per node: calls that wait for a connection; per connection: calls whose bytes the network has not taken. */
+  readonly maxWaitingCalls: number;
+  readonly reconnectMinMs: number;
+  readonly reconnectMaxMs: number;
+  /** Bytes received on one connection that do not form a packet yet. */
+  readonly maxReceiveBytes: number;
+}
+
+/** A property that is an integer: default, smallest and largest value. */
+interface IntegerProperty {
+  readonly initial: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+const MAX_MS = 2_147_483_647;
+const ms = (initial: number, min = 1): IntegerProperty => ({ initial, min, max: MAX_MS });
+
+const integers = {
+  'sync-invoke-timeout': ms(3000),
+  'async-invoke-timeout': ms(5000),
+  'connect-timeout': ms(1500),
+  'min-timeout': ms(10),
+  timeoutcheckinterval: ms(10),
+  'reconnect-min-interval': ms(100),
+  'reconnect-max-interval': ms(10_000),
+  sendqueuelimit: { initial: 100_000, min: 1, max: 100_000_000 },
+  recvbufferlimit: { initial: 16 * 1024 * 1024, min: 1, max: 4_294_967_295 },
+} satisfies Record<string, IntegerProperty>;
+
+type IntegerName = keyof typeof integers;
+
+function check(name: string, value: PropertyValue): string {
+  const text = String(value).trim();
+  if (!Object.hasOwn(integers, name)) return text;
+  const { min, max } = integers[name as IntegerName];
+  const number = /^\d{1,12}$/.test(text) ? Number(text) : -1;
+  if (number < min || number > max) {
+    throw new ConfigException(`property ${name}: expected an integer from ${min} to ${max}, found "${text}"`, {
+      where: { key: name },
+    });
+  }
+  return text;
+}
+
+/**
+ * The properties of a communicator, under their TARS names.
+ *
+ * | property | default | meaning |
+ * | --- | --- | --- |
+ * | `sync-invoke-timeout` | 3000 ms | deadline of `rpcCall` |
+ * | `async-invoke-timeout` | 5000 ms | deadline of `rpcCallAsync` |
+ * | `connect-timeout` | 1500 ms | one attempt to connect |
+ * | `min-timeout` | 10 ms | lower bound of the two deadlines when a proxy sets them |
+ * | `timeoutcheckinterval` | 10 ms | granularity of all deadlines (TARS: 100) |
+ * | `sendqueuelimit` | 100000 | calls that may wait at one node |
+ * | `recvbufferlimit` | 16777216 bytes | bytes of one connection that do not form a packet yet (not of TARS) |
+ * | `reconnect-min-interval`, `reconnect-max-interval` | 100 ms, 10000 ms | bounds of the backoff (not of TARS) |
+ *
+ * Other names are kept and returned, and mean nothing here.
+ * Source: Communicator::setProperty, getProperty (servant/libservant/Communicator.cpp).
+ */
+export class CommunicatorProperties {
+  #values = new Map<string, string>();
+
+  /**
+   * Sets one property; or, given an object, replaces all of them, as in C++.
+   *
+   * @throws ConfigException that names the property; nothing is changed then.
+   */
+  set(nameOrAll: string | Readonly<Record<string, PropertyValue>>, value: PropertyValue = ''): void {
+    if (typeof nameOrAll === 'string') {
+      this.#values.set(nameOrAll, check(nameOrAll, value));
+      return;
+    }
+    this.#values = new Map(Object.entries(nameOrAll).map(([name, one]) => [name, check(name, one)]));
+  }
+
+  /** The text of a property; of one that is not set the given text, else its default, else ''. */
+  get(name: string, otherwise?: string): string {
+    const value = this.#values.get(name);
+    if (value !== undefined) return value;
+    if (otherwise !== undefined) return otherwise;
+    return Object.hasOwn(integers, name) ? String(integers[name as IntegerName].initial) : '';
+  }
+
+  /**
+   * The properties as the client uses them.
+   *
+   * @throws ConfigException when they contradict each other.
+   */
+  settings(): ClientSettings {
+    const integer = (name: IntegerName): number => Number(this.get(name));
+    const reconnectMinMs = integer('reconnect-min-interval');
+    const reconnectMaxMs = integer('reconnect-max-interval');
+    if (reconnectMinMs > reconnectMaxMs) {
+      throw new ConfigException(
+        `property reconnect-min-interval is ${reconnectMinMs}, above reconnect-max-interval ${reconnectMaxMs}; lower the one or raise the other`,
+        { where: { key: 'reconnect-min-interval' } },
+      );
+    }
+    return {
+      syncTimeoutMs: integer('sync-invoke-timeout'),
+      asyncTimeoutMs: integer('async-invoke-timeout'),
+      connectTimeoutMs: integer('connect-timeout'),
+      minTimeoutMs: integer('min-timeout'),
+      checkIntervalMs: integer('timeoutcheckinterval'),
+      maxWaitingCalls: integer('sendqueuelimit'),
+      reconnectMinMs,
+      reconnectMaxMs,
+      maxReceiveBytes: integer('recvbufferlimit'),
+    };
+  }
+}

@@ -1,0 +1,136 @@
+import { type Logger, parseObjectString, TarsCommunicatorException, TarsRegistryException } from '@tarsier/protocol';
+import { environment } from '#default-transports';
+import { ClientRuntime } from './client-runtime.js';
+import { CommunicatorProperties, type PropertyValue } from './communicator-properties.js';
+import { silentLogger } from './observe/silent-logger.js';
+import { ServantProxy, type ServantProxyInit } from './servant-proxy.js';
+import type { Transport } from './transport/transport.js';
+
+/** What a communicator may be given besides its properties. */
+export interface CommunicatorOptions {
+  /** Where log lines go; nowhere unless given. */
+  readonly logger?: Logger;
+  /** Instead of the transports of the environment; the first that serves an endpoint is taken. */
+  readonly transports?: readonly Transport[];
+}
+
+/** A class that `stringToProxy` can make: {@link ServantProxy} or one that extends it with the same constructor. */
+export type ServantProxyClass<T extends ServantProxy> = new (init: ServantProxyInit) => T;
+
+/**
+ * Makes proxies and owns what they share: properties, one timer, the connections.
+ *
+ * Properties are read when the first proxy is made (`timeoutcheckinterval`) or when a proxy is made (the others).
+ * Source: Communicator (servant/servant/Communicator.h).
+ */
+export class Communicator {
+  readonly #properties = new CommunicatorProperties();
+  readonly #logger: Logger;
+  readonly #transports: readonly Transport[];
+  readonly #proxies = new Map<ServantProxyClass<ServantProxy>, Map<string, ServantProxy>>();
+  #runtime: ClientRuntime | undefined;
+  #termination: Promise<void> | undefined;
+
+  /** @throws ConfigException for a property with a bad value. */
+  constructor(properties: Readonly<Record<string, PropertyValue>> = {}, options: CommunicatorOptions = {}) {
+    this.#properties.set(properties);
+    this.#logger = options.logger ?? silentLogger;
+    this.#transports = options.transports ?? environment.transports;
+  }
+
+  /**
+   * Sets one property, as `setProperty('sync-invoke-timeout', 5000)`; or, given an object, replaces all of them, as in C++.
+   * Proxies that exist keep what they were made with. See {@link CommunicatorProperties}.
+   *
+   * @throws ConfigException that names the property.
+   */
+  setProperty(name: string, value: PropertyValue): void;
+  setProperty(properties: Readonly<Record<string, PropertyValue>>): void;
+  setProperty(nameOrAll: string | Readonly<Record<string, PropertyValue>>, value?: PropertyValue): void {
+    this.#properties.set(nameOrAll, value);
+  }
+
+  /** The text of a property: what was set, else `otherwise`, else its default, else ''. */
+  getProperty(name: string, otherwise?: string): string {
+    return this.#properties.get(name, otherwise);
+  }
+
+  /** Whether `terminate` was called. */
+  get isTerminating(): boolean {
+    return this.#termination !== undefined;
+  }
+
+  /**
+   * The proxy for an object string, as `Test.Echo.EchoObj@tcp -h 127.0.0.1 -p 10099`; several endpoints are separated by `:`.
+   * The same string and class give the same proxy. Connects nothing yet.
+   *
+   * @throws EndpointParseException when the string does not parse.
+   * @throws TarsRegistryException when it has no endpoints.
+   * @throws ConfigException when properties contradict each other.
+   * @throws TarsCommunicatorException after `terminate`.
+   */
+  stringToProxy(text: string): ServantProxy;
+  stringToProxy<T extends ServantProxy>(Class: ServantProxyClass<T>, text: string): T;
+  stringToProxy(first: string | ServantProxyClass<ServantProxy>, second?: string): ServantProxy {
+    if (typeof first === 'string') return this.#proxyOf(ServantProxy, first);
+    return this.#proxyOf(first, String(second));
+  }
+
+  #proxyOf(Class: ServantProxyClass<ServantProxy>, text: string): ServantProxy {
+    if (this.#termination !== undefined) {
+      throw new TarsCommunicatorException(`no proxy for ${JSON.stringify(text)}: the communicator was terminated`);
+    }
+    let ofClass = this.#proxies.get(Class);
+    if (ofClass === undefined) this.#proxies.set(Class, (ofClass = new Map()));
+    let proxy = ofClass.get(text);
+    if (proxy === undefined) ofClass.set(text, (proxy = this.#make(Class, text)));
+    return proxy;
+  }
+
+  #make(Class: ServantProxyClass<ServantProxy>, text: string): ServantProxy {
+    const { name, endpoints } = parseObjectString(text);
+    if (endpoints.length === 0) {
+      const locator = this.#properties.get('locator');
+      const why =
+        locator === '' ? 'no locator is set to look them up at' : 'this version cannot look them up at the locator';
+      throw new TarsRegistryException(`${name} has no endpoints, and ${why}; write ${name}@tcp -h HOST -p PORT`, {
+        where: { object: name, key: 'locator' },
+      });
+    }
+    const settings = this.#properties.settings();
+    this.#runtime ??= new ClientRuntime({
+      environment,
+      transports: this.#transports,
+      logger: this.#logger,
+      stepMs: settings.checkIntervalMs,
+    });
+    const runtime = this.#runtime;
+    return new Class({
+      communicator: this,
+      name,
+      fullName: text,
+      addresses: endpoints,
+      runtime,
+      settings,
+      logger: this.#logger,
+    });
+  }
+
+  /**
+   * Ends everything: calls in flight fail with `TARSIER_CLOSED`, connections are closed after what was queued has been sent. Resolves
+   * when no socket and no timer is left. Later calls fail in the same way.
+   */
+  terminate(): Promise<void> {
+    this.#termination ??= this.#terminate();
+    return this.#termination;
+  }
+
+  async #terminate(): Promise<void> {
+    const runtime = this.#runtime;
+    if (runtime === undefined) return;
+    runtime.isTerminated = true;
+    const proxies = Array.from(this.#proxies.values(), (ofClass) => [...ofClass.values()]).flat();
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+    runtime.clock.stopIfIdle();
+  }
+}

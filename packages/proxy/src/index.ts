@@ -1,0 +1,14 @@
+/**
+ * The client of the TARS servant model: communicators, proxies, calls and pushes over any protocol.
+ *
+ * @packageDocumentation
+ */
+export type { CallOptions } from './call/call-options.js';
+export { Communicator, type CommunicatorOptions, type ServantProxyClass } from './communicator.js';
+export type { PropertyValue } from './communicator-properties.js';
+export type { EndpointState } from './endpoints/endpoint-state.js';
+export type { ProxyStatistics } from './observe/proxy-statistics.js';
+export { ServantProxy, type ServantProxyInit } from './servant-proxy.js';
+export { type DispatchCallback, type DispatchResult, ServantProxyCallback } from './servant-proxy-callback.js';
+export type { DropReason, ServantProxyEvents } from './servant-proxy-events.js';
+export type { Transport, TransportConnection, TransportHandlers } from './transport/transport.js';

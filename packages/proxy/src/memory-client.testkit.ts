@@ -1,0 +1,102 @@
+import type { Logger, ReqMessage, TarsException } from '@tarsier/protocol';
+import { idProtocol, packetsOf } from './call/id-protocol.testkit.js';
+import { Communicator } from './communicator.js';
+import type { PropertyValue } from './communicator-properties.js';
+import type { ServantProxy } from './servant-proxy.js';
+import { ServantProxyCallback } from './servant-proxy-callback.js';
+import { type MemoryConnection, MemoryTransport } from './transport/memory-transport.testkit.js';
+
+/** Runs everything that waits for the end of the tick. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** What a promise rejects with. */
+export async function failureOf(promise: Promise<unknown>): Promise<TarsException> {
+  try {
+    await promise;
+  } catch (error) {
+    return error as TarsException;
+  }
+  throw new Error('the promise was expected to reject');
+}
+
+/** Keeps what it is given. */
+export class Recorder extends ServantProxyCallback {
+  readonly messages: ReqMessage[] = [];
+  readonly log: string[] = [];
+
+  override onDispatch(message: ReqMessage): number {
+    this.messages.push(message);
+    this.log.push(message.error?.code ?? message.response.sBuffer.toString());
+    return 0;
+  }
+
+  override onConnect(endpoint: string): void {
+    this.log.push(`connect ${endpoint}`);
+  }
+
+  override onClose(endpoint: string, error?: TarsException): void {
+    this.log.push(`close ${endpoint} ${error?.code ?? 'wanted'}`);
+  }
+}
+
+/** A logger that keeps its lines. */
+export class LineLogger implements Logger {
+  readonly lines: string[] = [];
+
+  debug(message: string): void {
+    this.lines.push(`debug ${message}`);
+  }
+
+  info(message: string): void {
+    this.lines.push(`info ${message}`);
+  }
+
+  warn(message: string, fields?: object): void {
+    this.lines.push(`warn ${message} ${JSON.stringify(fields)}`);
+  }
+
+  error(message: string): void {
+    this.lines.push(`error ${message}`);
+  }
+}
+
+/** A client without a network. */
+export interface MemoryClient {
+  readonly communicator: Communicator;
+  readonly transport: MemoryTransport;
+  readonly proxy: ServantProxy;
+  readonly logger: LineLogger;
+}
+
+/** A communicator over memory, and a proxy of it with the protocol of ids. */
+export function memoryClient(
+  properties: Record<string, PropertyValue> = {},
+  endpoints = 'tcp -h a -p 1',
+  onAsked?: (connection: MemoryConnection) => void,
+): MemoryClient {
+  const transport = new MemoryTransport();
+  transport.onAsked = onAsked;
+  const logger = new LineLogger();
+  const communicator = new Communicator({ timeoutcheckinterval: 1, ...properties }, { logger, transports: [transport] });
+  const proxy = communicator.stringToProxy(`Test.Echo.EchoObj@${endpoints}`);
+  proxy.setProtocol(idProtocol);
+  return { communicator, transport, proxy, logger };
+}
+
+/** A client whose only connection is established. */
+export async function connectedClient(properties: Record<string, PropertyValue> = {}): Promise<MemoryClient> {
+  const client = memoryClient(properties, 'tcp -h a -p 1', (connection) => {
+    connection.accept();
+  });
+  await client.proxy.connect();
+  return client;
+}
+
+/** The bodies of the requests that a connection was given since the last look. */
+export function requestsOf(connection: MemoryConnection): string[] {
+  return packetsOf(connection.take()).packets.map(({ body }) => body);
+}

@@ -1,0 +1,135 @@
+import { type Logger, type ReqMessage, type ResponsePacket, TarsException } from '@tarsier/protocol';
+import type { EventEmitter } from 'eventemitter3';
+import { type CallbackFaults, pushMessage, runCallback } from '../call/call-messages.js';
+import type { DispatchCallback } from '../servant-proxy-callback.js';
+import type { DropReason, ServantProxyEvents } from '../servant-proxy-events.js';
+import type { ClientClock } from '../time/client-clock.js';
+import { LimitedWarning } from './limited-warning.js';
+
+/** What a {@link ProxyNotifier} is made of. */
+export interface ProxyNotifierInit {
+  readonly object: string;
+  readonly emitter: EventEmitter<ServantProxyEvents>;
+  readonly logger: Logger;
+  readonly clock: ClientClock;
+}
+
+/**
+ * Tells the program what happens at a proxy besides the results of its calls: push callback, events, log, counters.
+ *
+ * What callbacks and listeners throw ends here.
+ */
+export class ProxyNotifier implements CallbackFaults {
+  readonly #object: string;
+  readonly #emitter: EventEmitter<ServantProxyEvents>;
+  readonly #logger: Logger;
+  readonly #clock: ClientClock;
+  readonly #droppedWarning: LimitedWarning;
+  readonly #connectWarning: LimitedWarning;
+  pushCallback: DispatchCallback | undefined;
+  calls = 0;
+  answers = 0;
+  failures = 0;
+  pushes = 0;
+  droppedPushes = 0;
+  droppedAnswers = 0;
+  connects = 0;
+  closes = 0;
+  callbackFaults = 0;
+
+  constructor({ object, emitter, logger, clock }: ProxyNotifierInit) {
+    this.#object = object;
+    this.#emitter = emitter;
+    this.#logger = logger;
+    this.#clock = clock;
+    this.#droppedWarning = new LimitedWarning(logger);
+    this.#connectWarning = new LimitedWarning(logger);
+  }
+
+  connected(endpoint: string): void {
+    this.connects++;
+    this.#logger.debug(`${this.#object}: connected`, { endpoint });
+    this.#guard('onConnect', () => this.pushCallback?.onConnect?.(endpoint));
+    this.#guard('a listener of connect', () => this.#emitter.emit('connect', endpoint));
+  }
+
+  closed(endpoint: string, error: TarsException | undefined): void {
+    this.closes++;
+    if (error === undefined) this.#logger.debug(`${this.#object}: closed`, { endpoint });
+    else this.#logger.warn(error.message, { endpoint, error });
+    this.#guard('onClose', () => this.pushCallback?.onClose?.(endpoint, error));
+    const event = error === undefined ? { endpoint } : { endpoint, error };
+    this.#guard('a listener of close', () => this.#emitter.emit('close', event));
+  }
+
+  refused(endpoint: string, error: TarsException): void {
+    this.#connectWarning.warn(this.#clock.now(), error.message, { endpoint });
+  }
+
+  reconnecting(endpoint: string, attempt: number, delayMs: number, error: TarsException): void {
+    this.#guard('a listener of reconnecting', () =>
+      this.#emitter.emit('reconnecting', { endpoint, attempt, delayMs, error }),
+    );
+  }
+
+  pushed(response: ResponsePacket, endpoint: string): void {
+    this.pushes++;
+    const hasListener = this.#emitter.listenerCount('push') > 0;
+    if (this.pushCallback === undefined && !hasListener) {
+      this.droppedPushes++;
+      const advice = 'a push was dropped: set a push callback with setPushCallback, or listen to push';
+      this.#drop(response, endpoint, 'no-push-callback', advice);
+      return;
+    }
+    const message = pushMessage(response, endpoint, this.#clock.now());
+    if (this.pushCallback !== undefined) runCallback(this.pushCallback, message, this);
+    if (hasListener) this.#guard('a listener of push', () => this.#emitter.emit('push', message));
+  }
+
+  dropped(response: ResponsePacket, endpoint: string, reason: DropReason): void {
+    this.droppedAnswers++;
+    this.#drop(response, endpoint, reason, 'an answer was dropped: no call waits for it; it is late or a duplicate');
+  }
+
+  #drop(response: ResponsePacket, endpoint: string, reason: DropReason, text: string): void {
+    const requestId = response.iRequestId;
+    const event = { requestId, endpoint, reason };
+    this.#droppedWarning.warn(this.#clock.now(), `${this.#object}: ${text}`, event);
+    if (this.#emitter.listenerCount('dropped') > 0) {
+      this.#guard('a listener of dropped', () => this.#emitter.emit('dropped', event));
+    }
+  }
+
+  callbackFailed(fault: unknown, message: ReqMessage): void {
+    this.callbackFaults++;
+    const text = fault instanceof Error ? fault.message : String(fault);
+    const what = message.bPush ? 'the push callback' : `the callback of ${message.request.sFuncName}`;
+    this.fault(
+      new TarsException(`${this.#object}: ${what} threw: ${text}`, {
+        cause: fault,
+        where: { object: this.#object, requestId: message.response.iRequestId, endpoint: message.endpoint },
+      }),
+    );
+  }
+
+  /** A fault that no caller can be told of. */
+  fault(error: TarsException): void {
+    this.#logger.error(error.message, { error });
+    this.#guard('a listener of error', () => this.#emitter.emit('error', error));
+  }
+
+  /** Runs code of the program; a rejected promise that it returns counts as an exception. */
+  #guard(what: string, run: () => unknown): void {
+    const report = (fault: unknown): void => {
+      this.callbackFaults++;
+      const text = fault instanceof Error ? fault.message : String(fault);
+      this.#logger.error(`${this.#object}: ${what} threw: ${text}`, { error: fault });
+    };
+    try {
+      const result = run();
+      if (result instanceof Promise) result.catch(report);
+    } catch (fault) {
+      report(fault);
+    }
+  }
+}

@@ -1,0 +1,312 @@
+import {
+  type Bytes,
+  CallType,
+  type Endpoint,
+  type Logger,
+  type ProxyProtocol,
+  RequestPacket,
+  type ResponsePacket,
+  TarsException,
+} from '@tarsier/protocol';
+import { EventEmitter } from 'eventemitter3';
+import { type CallOptions, checkTimeoutMs } from './call/call-options.js';
+import { PendingCall, type Settlement } from './call/pending-call.js';
+import type { ClientRuntime } from './client-runtime.js';
+import type { Communicator } from './communicator.js';
+import type { ClientSettings } from './communicator-properties.js';
+import type { EndpointState } from './endpoints/endpoint-state.js';
+import { ObjectProxy } from './object-proxy.js';
+import { ProxyNotifier } from './observe/proxy-notifier.js';
+import type { ProxyStatistics } from './observe/proxy-statistics.js';
+import type { DispatchCallback } from './servant-proxy-callback.js';
+import type { ServantProxyEvents } from './servant-proxy-events.js';
+
+/** What a communicator gives to the proxies that it makes. Opaque: pass it on to `super`. */
+export interface ServantProxyInit {
+  readonly communicator: Communicator;
+  readonly name: string;
+  readonly fullName: string;
+  readonly addresses: readonly Endpoint[];
+  readonly runtime: ClientRuntime;
+  readonly settings: ClientSettings;
+  readonly logger: Logger;
+}
+
+/** Who waits for the next call: filled just before it is made, so that a call needs neither closure nor object for it. */
+const settlement: { -readonly [Key in keyof Settlement]: Settlement[Key] } = {
+  resolve: undefined,
+  reject: undefined,
+  callback: undefined,
+};
+
+function keepFunctions(resolve: (response: ResponsePacket) => void, reject: (error: TarsException) => void): void {
+  settlement.resolve = resolve;
+  settlement.reject = reject;
+}
+
+/**
+ * A remote object: calls it, and takes what it pushes. Made by `Communicator.stringToProxy`, never directly.
+ *
+ * Connections are made by the first call or by {@link ServantProxy.connect}. With a push callback a connection that was
+ * lost, or could not be made, is tried again until {@link ServantProxy.close}.
+ *
+ * All users of one string share the proxy, hence its protocol, push callback and timeouts, as in C++.
+ * Source: ServantProxy (servant/servant/ServantProxy.h).
+ */
+export class ServantProxy extends EventEmitter<ServantProxyEvents> {
+  /** Who made it. */
+  readonly communicator: Communicator;
+  /** Object name, as `App.Server.Obj`. Source: tars_name. */
+  readonly name: string;
+  /** The text that the proxy was made from. Source: tars_full_name. */
+  readonly fullName: string;
+  readonly #object: ObjectProxy;
+  readonly #notifier: ProxyNotifier;
+  readonly #minTimeoutMs: number;
+  #timeoutMs: number;
+  #asyncTimeoutMs: number;
+
+  constructor(init: ServantProxyInit) {
+    super();
+    const { communicator, name, fullName, addresses, runtime, settings, logger } = init;
+    this.communicator = communicator;
+    this.name = name;
+    this.fullName = fullName;
+    this.#notifier = new ProxyNotifier({ object: name, emitter: this, logger, clock: runtime.clock });
+    this.#object = new ObjectProxy({ name, addresses, runtime, settings, notifier: this.#notifier });
+    this.#minTimeoutMs = settings.minTimeoutMs;
+    this.#timeoutMs = Math.max(settings.syncTimeoutMs, settings.minTimeoutMs);
+    this.#asyncTimeoutMs = Math.max(settings.asyncTimeoutMs, settings.minTimeoutMs);
+  }
+
+  /**
+   * Sets how requests are encoded and answers decoded. Belongs before the first call: later, connections are closed and
+   * calls in flight fail with `TARSIER_CLOSED`.
+   *
+   * @param connectionSerial see {@link ServantProxy.connectionSerial}; the protocol's own unless given.
+   * Source: tars_set_protocol.
+   */
+  setProtocol(protocol: ProxyProtocol, connectionSerial: number = protocol.connectionSerial ?? 0): this {
+    if (typeof protocol?.requestFunc !== 'function' || typeof protocol.responseFunc !== 'function') {
+      throw this.#invalid(
+        'a protocol needs requestFunc and responseFunc; pass the proxyProtocol of a framing, or your own',
+      );
+    }
+    this.#object.configure(protocol, this.#checkSerial(connectionSerial));
+    return this;
+  }
+
+  /** The protocol, if one was set. Source: tars_get_protocol. */
+  getProtocol(): ProxyProtocol | undefined {
+    return this.#object.currentProtocol;
+  }
+
+  /** How many connections there are for one call at a time each; 0: one connection for all. */
+  connectionSerial(): number;
+  /**
+   * For protocols without request ids: `count` connections to each node, one call at a time on each; the others wait in the
+   * order in which they came. 0 (default): one connection, any number of calls, matched by id.
+   *
+   * With `count` above 0 ids are ignored: a packet answers the call that its connection carries, and is dropped when there is
+   * none, so there are no pushes. A call that times out or is aborted after it was sent closes its connection; a one-way
+   * call holds its connection until something comes back, or its deadline. Belongs before the first call, as `setProtocol`.
+   *
+   * Source: tars_connection_serial.
+   */
+  connectionSerial(count: number): this;
+  connectionSerial(count?: number): this | number {
+    if (count === undefined) return this.#object.serial;
+    const serial = this.#checkSerial(count);
+    if (serial !== this.#object.serial) this.#object.configure(this.#object.currentProtocol, serial);
+    return this;
+  }
+
+  #checkSerial(count: number): number {
+    if (Number.isInteger(count)) return Math.max(0, count);
+    throw this.#invalid(`connectionSerial must be an integer, found ${String(count)}`);
+  }
+
+  /**
+   * Sets who gets packets with id 0 (pushes), and is told of connections; null removes it. One per proxy.
+   * Source: tars_set_push_callback.
+   */
+  setPushCallback(callback: DispatchCallback | null): this {
+    if (callback !== null) this.#checkCallback(callback);
+    this.#notifier.pushCallback = callback ?? undefined;
+    return this;
+  }
+
+  /** The push callback, or null. */
+  getPushCallback(): DispatchCallback | null {
+    return this.#notifier.pushCallback ?? null;
+  }
+
+  #checkCallback(callback: DispatchCallback): void {
+    if (typeof callback?.onDispatch === 'function') return;
+    throw this.#invalid('a callback needs the method onDispatch; extend ServantProxyCallback');
+  }
+
+  /** An id for the next call: 1 up to 2^31 - 1, never 0, none that is in flight. Source: tars_gen_requestid. */
+  genRequestId(): number {
+    return this.#object.genRequestId();
+  }
+
+  /** Deadline of `rpcCall` in ms. */
+  timeout(): number;
+  /** Sets it; raised to `min-timeout`. Source: tars_timeout. */
+  timeout(ms: number): this;
+  timeout(ms?: number): this | number {
+    if (ms === undefined) return this.#timeoutMs;
+    this.#timeoutMs = Math.max(this.#minTimeoutMs, this.#checkMs('timeout', ms));
+    return this;
+  }
+
+  /** Deadline of `rpcCallAsync` in ms. */
+  asyncTimeout(): number;
+  /** Sets it; raised to `min-timeout`. Source: tars_async_timeout. */
+  asyncTimeout(ms: number): this;
+  asyncTimeout(ms?: number): this | number {
+    if (ms === undefined) return this.#asyncTimeoutMs;
+    this.#asyncTimeoutMs = Math.max(this.#minTimeoutMs, this.#checkMs('asyncTimeout', ms));
+    return this;
+  }
+
+  /** How long one attempt to connect may take, in ms. */
+  connectTimeout(): number;
+  /** Sets it; raised to 100. Source: tars_connect_timeout. */
+  connectTimeout(ms: number): this;
+  connectTimeout(ms?: number): this | number {
+    if (ms === undefined) return this.#object.connectTimeoutMs;
+    this.#object.connectTimeoutMs = Math.max(100, this.#checkMs('connectTimeout', ms));
+    return this;
+  }
+
+  /**
+   * Calls a function of the object, and resolves with its answer.
+   *
+   * @param requestId not in flight and not 0; take it from {@link ServantProxy.genRequestId}.
+   * @param sFuncName for messages, logs and the encoder.
+   * @param buff the body; not copied, so it must not be changed afterwards.
+   * @returns Rejects with a TarsException: `TARSIER_CALL_TIMEOUT`, `TARSIER_CONNECT_FAILED`, `TARSIER_CONNECTION_LOST`,
+   * `TARSIER_CLIENT_QUEUE_FULL`, `TARSIER_CLIENT_DECODE`, `TARSIER_PACKET_TOO_LARGE`, `TARSIER_ENCODE`,
+   * `TARSIER_ABORTED`, `TARSIER_CLOSED`, `TARSIER_DUPLICATE_REQUEST_ID`, `TARSIER_INVALID_ARGUMENT`; or by the `iRet` that
+   * `responseFunc` has set, when it is not 0.
+   * Source: ServantProxy::rpc_call.
+   */
+  rpcCall(requestId: number, sFuncName: string, buff: Bytes | string, options?: CallOptions): Promise<ResponsePacket> {
+    const problem = this.#bodyProblem(buff) ?? this.#object.problemOf(requestId, false);
+    if (problem !== undefined) return Promise.reject(problem);
+    let timeoutMs = this.#timeoutMs;
+    if (options !== undefined) {
+      try {
+        timeoutMs = this.#optionMs(options, timeoutMs);
+      } catch (error) {
+        return Promise.reject(TarsException.from(error));
+      }
+    }
+    const request = this.#request(requestId, sFuncName, buff, timeoutMs);
+    const promise = new Promise<ResponsePacket>(keepFunctions);
+    this.#start(CallType.SYNC_CALL, request, options?.signal);
+    return promise;
+  }
+
+  /**
+   * Calls a function of the object; `callback.onDispatch` gets the answer or the failure, once, and never before this
+   * function has returned.
+   *
+   * With null the call is one-way: it is sent and forgotten, its id may be 0, and a failure comes as `error` event.
+   *
+   * @throws TarsException at once for wrong arguments: `TARSIER_DUPLICATE_REQUEST_ID`, `TARSIER_INVALID_ARGUMENT`.
+   * Source: ServantProxy::rpc_call_async.
+   */
+  rpcCallAsync(
+    requestId: number,
+    sFuncName: string,
+    buff: Bytes | string,
+    callback: DispatchCallback | null,
+    options?: CallOptions,
+  ): void {
+    if (callback !== null) this.#checkCallback(callback);
+    const timeoutMs = options === undefined ? this.#asyncTimeoutMs : this.#optionMs(options, this.#asyncTimeoutMs);
+    const problem = this.#bodyProblem(buff) ?? this.#object.problemOf(requestId, callback === null);
+    if (problem !== undefined) throw problem;
+    const request = this.#request(requestId, sFuncName, buff, timeoutMs);
+    const eType = callback === null ? CallType.ONE_WAY : CallType.ASYNC_CALL;
+    settlement.callback = callback ?? undefined;
+    this.#start(eType, request, options?.signal);
+  }
+
+  /** JavaScript callers pass anything. */
+  #bodyProblem(buff: Bytes | string): TarsException | undefined {
+    if (typeof buff === 'string' || typeof buff?.length === 'number') return undefined;
+    return this.#invalid(`the body must be a string, a Uint8Array or a ByteVector, found ${String(buff)}`);
+  }
+
+  #request(requestId: number, sFuncName: string, buff: Bytes | string, timeoutMs: number): RequestPacket {
+    const request = new RequestPacket();
+    request.iRequestId = requestId;
+    request.sServantName = this.name;
+    request.sFuncName = sFuncName;
+    request.sBuffer = buff;
+    request.iTimeout = timeoutMs;
+    return request;
+  }
+
+  #start(eType: CallType, request: RequestPacket, signal: AbortSignal | undefined): void {
+    const object = this.#object;
+    const call = new PendingCall(object, eType, request, object.runtime.clock.now(), signal, settlement);
+    settlement.resolve = undefined;
+    settlement.reject = undefined;
+    settlement.callback = undefined;
+    object.start(call, request.iTimeout);
+  }
+
+  #optionMs(options: CallOptions, otherwise: number): number {
+    const ms = options.timeoutMs ?? options.timeout;
+    return ms === undefined ? otherwise : this.#checkMs('timeoutMs', ms);
+  }
+
+  #checkMs(name: string, ms: number): number {
+    return checkTimeoutMs(name, ms, { object: this.name });
+  }
+
+  #invalid(problem: string): TarsException {
+    const where = { object: this.name };
+    return new TarsException(`${this.name}: ${problem}`, { code: 'TARSIER_INVALID_ARGUMENT', where });
+  }
+
+  /**
+   * Connects to all nodes before the first call; resolves with the first that is connected.
+   *
+   * @returns Rejects with `TARSIER_CONNECT_FAILED` when none can be, `TARSIER_CLOSED`, `TARSIER_INVALID_ARGUMENT`. With a push
+   * callback the attempts go on nevertheless, until `close`.
+   */
+  connect(): Promise<void> {
+    return this.#object.connect();
+  }
+
+  /**
+   * Closes all connections, after what was queued has been sent; calls in flight fail with `TARSIER_CLOSED`. Nothing connects by
+   * itself any more, but a later call does. Resolves when nothing is left open.
+   * Source: tars_close.
+   */
+  close(): Promise<void> {
+    return this.#object.close('the proxy was closed');
+  }
+
+  /** Closes all connections as {@link ServantProxy.close} does, and connects anew. */
+  reconnect(): Promise<void> {
+    void this.#object.close('the proxy reconnected');
+    return this.#object.connect();
+  }
+
+  /** What is known of each node, in the order of the string. */
+  endpoints(): EndpointState[] {
+    return this.#object.endpoints();
+  }
+
+  /** What has been counted since the proxy was made. */
+  statistics(): ProxyStatistics {
+    return this.#object.statistics();
+  }
+}

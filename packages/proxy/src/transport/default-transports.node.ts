@@ -1,0 +1,13 @@
+import { TcpTransport } from './tcp-transport.js';
+import type { Environment } from './transport.js';
+
+/** What a client uses in Node unless it is given something else. */
+export const environment: Environment = {
+  name: 'Node.js',
+  transports: [new TcpTransport()],
+  // Comes after all promise jobs that are due, so that the calls of many continuations leave in one write.
+  defer(run) {
+    process.nextTick(run);
+  },
+  allocate: (size) => Buffer.allocUnsafeSlow(size),
+};

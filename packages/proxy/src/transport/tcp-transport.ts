@@ -1,0 +1,72 @@
+import { connect, type Socket } from 'node:net';
+import type { Endpoint } from '@tarsier/protocol';
+import type { Transport, TransportConnection, TransportHandlers } from './transport.js';
+
+/**
+ * Connections over TCP, or over a Unix socket when the endpoint's port is 0. Nagle's algorithm is off, keepalive probes are on.
+ * Source: TC_TCPTransceiver (TarsCpp).
+ */
+export class TcpTransport implements Transport {
+  readonly name = 'tcp';
+
+  canConnect(endpoint: Endpoint): boolean {
+    return endpoint.type === 'tcp';
+  }
+
+  connect(endpoint: Endpoint, handlers: TransportHandlers): TransportConnection {
+    return new TcpConnection(endpoint, handlers);
+  }
+}
+
+class TcpConnection implements TransportConnection {
+  readonly #socket: Socket;
+  #error: Error | undefined;
+
+  constructor(endpoint: Endpoint, handlers: TransportHandlers) {
+    const socket = endpoint.isUnix
+      ? connect({ path: endpoint.host })
+      : connect({ host: endpoint.host, port: endpoint.port, noDelay: true, keepAlive: true });
+    this.#socket = socket;
+    socket.on('connect', () => {
+      handlers.onConnect();
+    });
+    socket.on('data', (chunk: Buffer) => {
+      handlers.onData(chunk);
+    });
+    socket.on('drain', () => {
+      handlers.onDrain();
+    });
+    socket.on('end', () => {
+      handlers.onEnd();
+    });
+    // 'close' follows every 'error', so that the end is told once.
+    socket.on('error', (error: Error) => {
+      this.#error ??= error;
+    });
+    socket.on('close', () => {
+      handlers.onClose(this.#error);
+    });
+  }
+
+  write(bytes: Uint8Array): boolean {
+    const socket = this.#socket;
+    // A write above the high-water mark says false even when the kernel has taken all of it.
+    return socket.write(bytes) || socket.writableLength === 0;
+  }
+
+  writeAll(parts: readonly Uint8Array[]): boolean {
+    const socket = this.#socket;
+    socket.cork();
+    for (const part of parts) socket.write(part);
+    socket.uncork();
+    return !socket.writableNeedDrain || socket.writableLength === 0;
+  }
+
+  close(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}
