@@ -14,9 +14,11 @@ import type { ApplicationConfig } from './config/application-config.js';
 import { loadConfig } from './config/load-config.js';
 import { readAdapterConfigs } from './config/read-adapters.js';
 import { readServerInfo } from './config/read-server.js';
+import { CLIENT_DOMAIN } from './config/server-domain.js';
 import { warnOfKeys } from './config/warn-of-keys.js';
 import type { Connection } from './connection/connection.js';
 import { Current } from './current.js';
+import { deferred } from './deferred.js';
 import { LifeCycleServices, oneAtATime } from './life-cycle.js';
 import { TcpListener } from './listener/tcp-listener.js';
 import { LOG } from './log/log.js';
@@ -262,7 +264,7 @@ export class Application extends EventEmitter<ApplicationEvents> {
    */
   getCommunicator(): Communicator {
     const config = this.getConfig();
-    this.#communicator ??= new Communicator(Object.fromEntries(config.getDomainMap('/tars/application/client')), {
+    this.#communicator ??= new Communicator(Object.fromEntries(config.getDomainMap(CLIENT_DOMAIN)), {
       logger: LOG,
     });
     return this.#communicator;
@@ -318,22 +320,4 @@ export class Application extends EventEmitter<ApplicationEvents> {
       LOG.error('a listener of the application failed', { err: error });
     }
   }
-}
-
-interface Deferred {
-  readonly promise: Promise<void>;
-  resolve(): void;
-  reject(error: unknown): void;
-}
-
-function deferred(): Deferred {
-  let resolve: () => void = () => {};
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  // Whoever does not wait for it must not be told of a rejection: main() has told.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
 }

@@ -142,6 +142,14 @@ export class Current {
     return this.#connection.pendingBytes;
   }
 
+  /**
+   * Whether what was sent in earlier ticks still waits, because the peer or the network takes it slower than it comes. Cheaper than
+   * {@link Current.getSendQueueLength}: a pusher may ask after every packet.
+   */
+  isCongested(): boolean {
+    return this.#connection.isCongested;
+  }
+
   /** Closes the connection when everything that was sent before has left. */
   close(): void {
     this.#connection.close();

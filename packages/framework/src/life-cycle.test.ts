@@ -419,6 +419,20 @@ describe('termination', () => {
     await peer.closed();
   });
 
+  it('does not wait longer than that for a doClose that never ends', async () => {
+    const { app, port } = await startServer(
+      { doClose: () => new Promise(() => {}) },
+      {},
+      { 'deactivating-timeout': 100 },
+    );
+    const accepted = once(app as never, 'connection');
+    const peer = await RawClient.connect(port);
+    await accepted;
+    await app.terminate();
+    await peer.closed();
+    expect(app.isTerminate()).toBe(true);
+  });
+
   it('goes on when steps of it fail, and says so', async () => {
     const lines: string[] = [];
     const keep = (message: string) => void lines.push(message);

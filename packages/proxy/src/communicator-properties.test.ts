@@ -41,7 +41,11 @@ describe('CommunicatorProperties', () => {
     expect(() => properties.set({ a: 'y', sendqueuelimit: 'many' })).toThrow(/sendqueuelimit/);
     expect(properties.get('a')).toBe('x');
     properties.set({ b: true });
-    expect([properties.get('a'), properties.get('b'), properties.settings().maxWaitingCalls]).toEqual(['', 'true', 100_000]);
+    expect([properties.get('a'), properties.get('b'), properties.settings().maxWaitingCalls]).toEqual([
+      '',
+      'true',
+      100_000,
+    ]);
   });
 
   it('says when bounds of the backoff contradict each other', () => {

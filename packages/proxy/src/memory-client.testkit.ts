@@ -81,7 +81,10 @@ export function memoryClient(
   const transport = new MemoryTransport();
   transport.onAsked = onAsked;
   const logger = new LineLogger();
-  const communicator = new Communicator({ timeoutcheckinterval: 1, ...properties }, { logger, transports: [transport] });
+  const communicator = new Communicator(
+    { timeoutcheckinterval: 1, ...properties },
+    { logger, transports: [transport] },
+  );
   const proxy = communicator.stringToProxy(`Test.Echo.EchoObj@${endpoints}`);
   proxy.setProtocol(idProtocol);
   return { communicator, transport, proxy, logger };

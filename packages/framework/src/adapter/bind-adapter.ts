@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type ByteVector,
   type Endpoint,
@@ -10,6 +11,7 @@ import type { Connection } from '../connection/connection.js';
 import type { ConnectionHost, ConnectionServices, HandlerResult } from '../connection/connection-host.js';
 import type { ConnectionLimits } from '../connection/connection-limits.js';
 import { Current } from '../current.js';
+import { type Deferred, deferred } from '../deferred.js';
 import { LOG } from '../log/log.js';
 import { LogLimiter } from '../log/log-limiter.js';
 import type { Servant } from '../servant.js';
@@ -51,7 +53,7 @@ export class BindAdapter implements ConnectionHost {
   readonly #logLimiter = new LogLimiter(LOG_LINES);
   readonly #overloadAt: number;
   #inProgress = 0;
-  #whenEmpty: (() => void) | undefined;
+  #whenEmpty: Deferred | undefined;
 
   /** @internal */
   constructor(config: AdapterConfig, parser: PacketParser, services: ConnectionServices, observer: AdapterObserver) {
@@ -167,7 +169,7 @@ export class BindAdapter implements ConnectionHost {
     LOG.debug('connection closed', { ...this.#place(connection), why: closeTypeName(connection.closeType) });
     this.#observer.onClose(current, connection.error);
     this.#runDoClose(connection, current);
-    if (this.#connections.size === 0) this.#whenEmpty?.();
+    if (this.#connections.size === 0) this.#whenEmpty?.resolve();
   }
 
   #runDoClose(connection: Connection, current: Current): void {
@@ -192,22 +194,24 @@ export class BindAdapter implements ConnectionHost {
     this.#closing.add(closing);
   }
 
-  /** Lets every connection answer what runs and then closes it. Resolves when the last `doClose` is done. @internal */
+  /**
+   * Lets every connection answer what runs and then closes it. Resolves when the last `doClose` is done; handlers and `doClose`s
+   * that do not end in time are not waited for.
+   *
+   * @internal
+   */
   async drain(limitMs: number): Promise<void> {
     for (const connection of this.#connections) connection.leave(CloseType.EM_SHUTDOWN_CLOSE);
-    const limit = setTimeout(() => {
-      for (const connection of this.#connections) connection.destroy(CloseType.EM_SHUTDOWN_CLOSE);
-    }, limitMs);
+    await withLimit(this.#allClosed(), limitMs);
+    for (const connection of this.#connections) connection.destroy(CloseType.EM_SHUTDOWN_CLOSE);
     await this.#allClosed();
-    clearTimeout(limit);
-    await Promise.all(this.#closing);
+    await withLimit(Promise.all(this.#closing), limitMs);
   }
 
   #allClosed(): Promise<void> {
     if (this.#connections.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#whenEmpty = resolve;
-    });
+    this.#whenEmpty ??= deferred();
+    return this.#whenEmpty.promise;
   }
 
   // --- requests ------------------------------------------------------------------------------------------------------------
@@ -302,4 +306,11 @@ export class BindAdapter implements ConnectionHost {
   #place(connection: Connection): object {
     return { adapter: this.config.name, uid: connection.uid, peer: `${connection.ip}:${connection.port}` };
   }
+}
+
+/** Waits for something, but not longer than that. */
+async function withLimit(what: Promise<unknown>, limitMs: number): Promise<void> {
+  const limit = new AbortController();
+  await Promise.race([what, delay(limitMs, undefined, { signal: limit.signal }).catch(() => undefined)]);
+  limit.abort();
 }

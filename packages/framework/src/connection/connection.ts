@@ -98,6 +98,11 @@ export class Connection extends TimerNode implements ByteSink, Flushable {
     return (this.#queue?.length ?? 0) + this.#socket.writableLength;
   }
 
+  /** Whether the socket has said that it has enough, and has not drained since. */
+  get isCongested(): boolean {
+    return this.#queue?.isBlocked === true;
+  }
+
   // --- reading -------------------------------------------------------------------------------------------------------------
 
   /** The socket received a chunk. */
@@ -178,7 +183,7 @@ export class Connection extends TimerNode implements ByteSink, Flushable {
   }
 
   #resumeIfCaughtUp(): void {
-    if (!this.#isPaused || this.#queue?.isBlocked === true || this.#ordered?.isFull === true) return;
+    if (!this.#isPaused || this.#queue?.isBlocked === true || this.#ordered?.isLow === false) return;
     this.#isPaused = false;
     // The peer has read, or was not let to send: silence before this moment says nothing about it.
     this.#receivedMs = performance.now();

@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Current } from '../current.js';
 
-/** Reading is paused while so many requests of one connection wait. */
-const FULL = 64;
+/** Reading stops when so many requests of one connection wait, and goes on when there are few. */
+const MANY = 64;
+const FEW = 16;
 
 /** The requests of one connection that wait for the one before them. */
 export class OrderedRequests {
@@ -16,7 +17,12 @@ export class OrderedRequests {
 
   /** Whether the peer shall not send more for now. */
   get isFull(): boolean {
-    return this.#waiting.length >= FULL;
+    return this.#waiting.length >= MANY;
+  }
+
+  /** Whether the peer, stopped before, may send again. */
+  get isLow(): boolean {
+    return this.#waiting.length <= FEW;
   }
 
   add(current: Current): void {

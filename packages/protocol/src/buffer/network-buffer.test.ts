@@ -196,10 +196,11 @@ describe('NetWorkBuffer costs time linear in its bytes', () => {
   });
 
   it('in many chunks: a delimiter that each byte could begin', () => {
+    const chunk = new Uint8Array(512).fill(0x0d);
     const feed = (bytes: number): void => {
       const input = new NetWorkBuffer();
-      for (let i = 0; i < bytes; i += 512) {
-        input.addBuffer(new Uint8Array(512).fill(0x0d));
+      for (let i = 0; i < bytes; i += chunk.length) {
+        input.addBuffer(chunk);
         input.find(mark);
       }
       expect(input.find(mark)).toBe(-1);

@@ -62,6 +62,11 @@ export const errorCodes = {
     retry: 'no',
     meaning: 'A function was called with an argument it cannot take.',
   },
+  TARSIER_CALLBACK_FAILED: {
+    iRet: 0,
+    retry: 'no',
+    meaning: 'A callback of the program threw; the call that it belongs to has been settled.',
+  },
   TARSIER_ENDPOINT_INVALID: { iRet: 0, retry: 'no', meaning: 'An endpoint or object string does not parse.' },
   TARSIER_NO_LOCATOR: {
     iRet: 0,

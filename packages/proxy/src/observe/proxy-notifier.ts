@@ -106,6 +106,7 @@ export class ProxyNotifier implements CallbackFaults {
     const what = message.bPush ? 'the push callback' : `the callback of ${message.request.sFuncName}`;
     this.fault(
       new TarsException(`${this.#object}: ${what} threw: ${text}`, {
+        code: 'TARSIER_CALLBACK_FAILED',
         cause: fault,
         where: { object: this.#object, requestId: message.response.iRequestId, endpoint: message.endpoint },
       }),
