@@ -58,7 +58,7 @@ async function measure(labels: readonly Label[], bodyBytes: number, plan: Plan):
     const servers: { server: Child; port: number; series: Series }[] = [];
     for (const label of labels) {
       const [file, form] = SERVERS[label];
-      const server = await start(file, Core.SERVER, form === '' ? [] : [form]);
+      const server = await start(file, Core.SERVER, form === '' ? [] : [form], ['--no-warnings']);
       const series: Series = { label, rates: [], perCpu: [], busy: [] };
       servers.push({ server, port: await server.ask<number>('port'), series });
     }

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, Core, withChildren } from '../child-process.js';
 import { atLeast, type Figure, type FigureValue } from '../figure.js';
 import type { OpenSockets, Pushes } from '../load/sockets.js';
+import { accepted } from './accepted.js';
 import { median, ratios } from '../statistics.js';
 
 /** A server, and a process that holds the other ends of its connections. */
@@ -16,15 +16,6 @@ interface Series {
   readonly rates: number[];
   readonly perCpu: number[];
   readonly busy: number[];
-}
-
-/** Resolves when the server has accepted all that the holder has opened. */
-async function accepted(server: Child, count: number): Promise<void> {
-  for (let i = 0; i < 500; i++) {
-    if ((await server.ask<number>('connections')) === count) return;
-    await sleep(10);
-  }
-  throw new Error(`the server has not accepted ${count} connections within 5 s`);
 }
 
 /** One round: from the first push until the last byte has arrived. */

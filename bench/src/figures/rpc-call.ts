@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, Core, withChildren } from '../child-process.js';
-import { atLeast, type Figure, type FigureValue } from '../figure.js';
+import { atLeast, type Figure, type FigureResult, type FigureValue, type Goal } from '../figure.js';
 import type { Calls } from '../load/calls.js';
 import type { CountSample } from '../load/echo-load.js';
 import { median, ratios } from '../statistics.js';
@@ -27,11 +27,12 @@ export const rpcCall: Figure = {
         return { label, child: await start('load/calls.js', Core.LOAD, [form]), rates: [], perCpu: [], busy: [] };
       };
       const tarsier = await make('Tarsier, rpcCall', 'tarsier');
-      const bare = await make('bare client, writes of a tick joined', 'bare');
-      const each = await make('bare client, one write per call', 'bare-each');
+      const cork = await make('bare client, one corked write per tick', 'cork');
+      const block = await make('bare client, one block per tick', 'block');
+      const each = await make('bare client, one write per call', 'each');
       for (let i = 0; i <= plan.rounds; i++) {
         plan.say(i === 0 ? 'warming up' : `round ${i} of ${plan.rounds}`);
-        for (const client of [bare, tarsier, each]) {
+        for (const client of [cork, tarsier, block, each]) {
           const { child } = client;
           await child.ask('begin', calls);
           await sleep(plan.warmMs);
@@ -48,22 +49,19 @@ export const rpcCall: Figure = {
           client.perCpu.push(rate / busy);
         }
       }
+      const compare = (id: string, name: string, bare: Client, goal?: Goal): FigureResult => ({
+        id,
+        name,
+        ...(goal === undefined ? {} : { goal }),
+        ratios: ratios(tarsier.rates, bare.rates),
+        cpuRatios: ratios(tarsier.perCpu, bare.perCpu),
+        values: [valueOf(tarsier), valueOf(bare)],
+      });
+      const name = 'rpcCall from one client, 256 in flight / bare client with a Map of promises, one corked write per tick';
       return [
-        {
-          id: 'rpc-call',
-          name: 'rpcCall from one client, 256 in flight / bare client with a Map of promises, writes joined',
-          goal: atLeast(0.9),
-          ratios: ratios(tarsier.rates, bare.rates),
-          cpuRatios: ratios(tarsier.perCpu, bare.perCpu),
-          values: [valueOf(tarsier), valueOf(bare)],
-        },
-        {
-          id: 'rpc-call-each',
-          name: 'the same / bare client with one write per call',
-          ratios: ratios(tarsier.rates, each.rates),
-          cpuRatios: ratios(tarsier.perCpu, each.perCpu),
-          values: [valueOf(tarsier), valueOf(each)],
-        },
+        compare('rpc-call', name, cork, atLeast(0.9)),
+        compare('rpc-call-block', 'the same / bare client that writes all packets of a tick into one block', block),
+        compare('rpc-call-each', 'the same / bare client with one write per call', each),
       ];
     }),
 };

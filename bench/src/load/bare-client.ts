@@ -1,22 +1,34 @@
 import { connect, type Socket } from 'node:net';
 import { HEADER_BYTES } from '../protocol.js';
 
+/**
+ * How the packets of a tick leave: each by itself; as packets of their own in one corked write; or written one behind the other
+ * into a block, which is the best that can be done by hand.
+ */
+export type Joining = 'each' | 'cork' | 'block';
+
+const BLOCK_BYTES = 65_536;
+
 /** A client by hand: node:net, a Map of promises, and nothing else; no deadlines, no reconnecting, no limits. */
 export class BareClient {
   readonly #socket: Socket;
   readonly #calls = new Map<number, { readonly resolve: (body: Buffer) => void }>();
-  readonly #joins: boolean;
+  readonly #joining: Joining;
   #lastId = 0;
   #rest: Buffer | undefined;
-  #isCorked = false;
-  readonly #uncork = (): void => {
-    this.#isCorked = false;
-    this.#socket.uncork();
+  #isScheduled = false;
+  /** Where packets are written one behind the other; what lies between `start` and `end` is not sent yet. */
+  #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  #start = 0;
+  #end = 0;
+  readonly #flush = (): void => {
+    this.#isScheduled = false;
+    if (this.#joining === 'cork') this.#socket.uncork();
+    else this.#sendBlock();
   };
 
-  /** @param joins whether what is written in a tick leaves together; otherwise each call is written by itself. */
-  constructor(port: number, joins: boolean, onFailure: (error: Error) => void) {
-    this.#joins = joins;
+  constructor(port: number, joining: Joining, onFailure: (error: Error) => void) {
+    this.#joining = joining;
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
     this.#socket.on('data', (chunk: Buffer) => this.#received(chunk));
     this.#socket.on('error', onFailure);
@@ -24,16 +36,17 @@ export class BareClient {
 
   call(body: Uint8Array): Promise<Buffer> {
     const id = ++this.#lastId;
-    const packet = Buffer.allocUnsafe(HEADER_BYTES + body.length);
-    packet.writeUInt32BE(packet.length, 0);
-    packet.writeUInt32BE(id, 4);
-    packet.set(body, HEADER_BYTES);
-    if (this.#joins && !this.#isCorked) {
-      this.#isCorked = true;
-      this.#socket.cork();
-      process.nextTick(this.#uncork);
+    const size = HEADER_BYTES + body.length;
+    if (this.#joining === 'block') {
+      this.#schedule();
+      const at = this.#reserve(size);
+      write(this.#block, at, id, body);
+    } else {
+      if (this.#joining === 'cork') this.#schedule();
+      const packet = Buffer.allocUnsafe(size);
+      write(packet, 0, id, body);
+      this.#socket.write(packet);
     }
-    this.#socket.write(packet);
     return new Promise((resolve) => {
       this.#calls.set(id, { resolve });
     });
@@ -41,6 +54,30 @@ export class BareClient {
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    if (this.#joining === 'cork') this.#socket.cork();
+    process.nextTick(this.#flush);
+  }
+
+  #reserve(size: number): number {
+    if (this.#end + size > this.#block.length) {
+      this.#sendBlock();
+      this.#block = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, size));
+      this.#start = 0;
+      this.#end = 0;
+    }
+    const at = this.#end;
+    this.#end += size;
+    return at;
+  }
+
+  #sendBlock(): void {
+    if (this.#end > this.#start) this.#socket.write(this.#block.subarray(this.#start, this.#end));
+    this.#start = this.#end;
   }
 
   #received(chunk: Buffer): void {
@@ -57,4 +94,10 @@ export class BareClient {
     }
     this.#rest = at === block.length ? undefined : block.subarray(at);
   }
+}
+
+function write(block: Buffer, at: number, id: number, body: Uint8Array): void {
+  block.writeUInt32BE(HEADER_BYTES + body.length, at);
+  block.writeUInt32BE(id, at + 4);
+  block.set(body, at + HEADER_BYTES);
 }

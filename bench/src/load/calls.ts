@@ -1,10 +1,10 @@
 import { Communicator, type ServantProxy } from '@tarsier/framework';
 import { serveParent, sharedNowMs } from '../child.js';
 import { proxyProtocol } from '../protocol.js';
-import { BareClient } from './bare-client.js';
+import { BareClient, type Joining } from './bare-client.js';
 import type { CountSample } from './echo-load.js';
 
-/** Loops of calls from one client, as `calls.js tarsier`, `calls.js bare` or `calls.js bare-each`. */
+/** Loops of calls from one client, as `calls.js tarsier`, or `calls.js` with the joining of a bare client. */
 
 /** What the loops do. */
 export interface Calls {
@@ -13,7 +13,7 @@ export interface Calls {
   readonly bodyBytes: number;
 }
 
-const form = process.argv[2];
+const form = process.argv[2] as 'tarsier' | Joining;
 
 let isRunning = false;
 let done = 0;
@@ -52,7 +52,7 @@ function begin({ port, inFlight, bodyBytes }: Calls): void {
     loops = bodies.map((body) => loopOfRpcCalls(proxy, body));
     close = () => communicator.terminate();
   } else {
-    const client = new BareClient(port, form === 'bare', (error) => {
+    const client = new BareClient(port, form, (error) => {
       failure ??= error;
     });
     loops = bodies.map((body) => loopOfBareCalls(client, body));

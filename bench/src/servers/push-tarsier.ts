@@ -1,15 +1,16 @@
 import { Application, type Current, Servant } from '@tarsier/framework';
+import { PushRegister } from '@tarsier/servant-push';
 import { serveParent, sharedNowMs } from '../child.js';
 import { packets, parse } from '../protocol.js';
 
-/** Pushes with Tarsier: every connection is kept as the Current that it was accepted with. */
-const currents = new Map<number, Current>();
+/** Pushes with Tarsier: every connection is in the register from when it is accepted until it ends. */
+const register = new PushRegister();
 const packet = packets(1, 32, 0);
 const OBJECT = 'Bench.PushServer.PushObj';
 
 class PushServant extends Servant {
   override doClose(current: Current): number {
-    currents.delete(current.getUId());
+    register.remove(current);
     return 0;
   }
 }
@@ -19,7 +20,7 @@ class PushServer extends Application {
     this.addServant(PushServant, OBJECT);
     this.addServantProtocol(OBJECT, parse);
     this.addAcceptCallback((current) => {
-      currents.set(current.getUId(), current);
+      register.add(current);
     });
   }
 }
@@ -43,13 +44,14 @@ await app.main({
 function push(count: number): number {
   const beganMs = sharedNowMs();
   for (let i = 0; i < count; i++) {
-    for (const current of currents.values()) current.sendResponse(packet);
+    const { sent, queued } = register.pushAll(packet);
+    if (sent + queued !== register.size) throw new Error(`${sent + queued} of ${register.size} connections took a push`);
   }
   return beganMs;
 }
 
 serveParent({
   port: () => app.getBindAdapter(OBJECT)?.getEndpoint().port,
-  connections: () => currents.size,
+  connections: () => register.size,
   push,
 });

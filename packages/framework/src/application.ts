@@ -8,7 +8,9 @@ import {
 } from '@tarsier/protocol';
 import { Communicator } from '@tarsier/proxy';
 import { EventEmitter } from 'eventemitter3';
-import { type AdapterObserver, BindAdapter } from './adapter/bind-adapter.js';
+import type { BindAdapter } from './adapter/bind-adapter.js';
+import { type AdapterObserver, BindAdapterImpl } from './adapter/bind-adapter-impl.js';
+import type { ApplicationContext } from './application-context.js';
 import type { ApplicationEvents } from './application-events.js';
 import type { ApplicationConfig } from './config/application-config.js';
 import { loadConfig } from './config/load-config.js';
@@ -39,15 +41,15 @@ type State = 'new' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
  *
  * Source: tars::Application (servant/servant/Application.h).
  */
-export class Application extends EventEmitter<ApplicationEvents> {
+export class Application extends EventEmitter<ApplicationEvents> implements ApplicationContext {
   readonly #services = new LifeCycleServices();
   readonly #registry = new ServantRegistry();
   readonly #servants: Servant[] = [];
-  readonly #listeners = new Map<BindAdapter, TcpListener>();
+  readonly #listeners = new Map<BindAdapterImpl, TcpListener>();
   readonly #acceptCallbacks: ((current: Current) => void)[] = [];
   readonly #ready = deferred();
   readonly #ended = deferred();
-  #adapters: BindAdapter[] = [];
+  #adapters: BindAdapterImpl[] = [];
   #state: State = 'new';
   #config: TarsConfig | undefined;
   #info: ServerBaseInfo = { ...ServerConfig };
@@ -97,10 +99,10 @@ export class Application extends EventEmitter<ApplicationEvents> {
       Object.assign(ServerConfig, this.#info);
       warnOfKeys(config);
       this.#adapters = readAdapterConfigs(config, this.#info).map(
-        (adapter) => new BindAdapter(adapter, parseEcho, this.#services, this.#observer),
+        (adapter) => new BindAdapterImpl(adapter, parseEcho, this.#services, this.#observer),
       );
       this.#registry.open(config, this.#info, this.#adapters, (adapter) => {
-        return new BindAdapter(adapter, parseEcho, this.#services, this.#observer);
+        return new BindAdapterImpl(adapter, parseEcho, this.#services, this.#observer);
       });
       isInitialized = true;
       await this.initialize();
@@ -309,7 +311,7 @@ export class Application extends EventEmitter<ApplicationEvents> {
     onClose: (current, error) => this.#tell(() => this.emit('close', current, error)),
     onOverload: (adapter) => this.#tell(() => this.emit('overload', adapter)),
     onError: (error, connection) =>
-      this.#tell(() => this.emit('error', error, { adapter: connection.host as BindAdapter, uid: connection.uid })),
+      this.#tell(() => this.emit('error', error, { adapter: connection.adapter, uid: connection.uid })),
   };
 
   /** A listener that throws must not harm the connection that it was told about. */

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { type Bytes, ByteVector } from '@tarsier/protocol';
 import type { BindAdapter } from './adapter/bind-adapter.js';
 import type { CloseType } from './close-type.js';
-import type { Connection } from './connection/connection.js';
+import type { Peer } from './connection/peer.js';
 import { requestView } from './request-view.js';
 
 /**
@@ -15,7 +15,7 @@ import { requestView } from './request-view.js';
  * Source: tars::Current (servant/servant/Current.h).
  */
 export class Current {
-  readonly #connection: Connection;
+  readonly #connection: Peer;
   readonly #request: ByteVector;
   readonly #receivedMs: number;
   #view: Buffer | undefined = undefined;
@@ -26,7 +26,7 @@ export class Current {
   #closeType: CloseType = 0;
 
   /** @internal */
-  constructor(connection: Connection, request: ByteVector, receivedMs: number) {
+  constructor(connection: Peer, request: ByteVector, receivedMs: number) {
     this.#connection = connection;
     this.#request = request;
     this.#receivedMs = receivedMs;
@@ -166,7 +166,7 @@ export class Current {
 
   /** The adapter that accepted the connection. */
   getBindAdapter(): BindAdapter {
-    return this.#connection.host as BindAdapter;
+    return this.#connection.adapter;
   }
 
   /**

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Application } from './application.js';
 import { CloseType } from './close-type.js';
 import type { ApplicationConfig } from './config/application-config.js';
-import type { HandlerResult } from './connection/connection-host.js';
+import type { HandlerResult } from './connection/handler-result.js';
 import type { Current } from './current.js';
 import { LOG, LogLevel, setLogger, setLogLevel } from './log/log.js';
 import { frame, RawClient } from './raw-client.testkit.js';

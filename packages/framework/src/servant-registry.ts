@@ -1,6 +1,6 @@
 import { type PacketParser, type TarsConfig, TarsException } from '@tarsier/protocol';
 import type { AdapterConfig } from './adapter/adapter-config.js';
-import type { BindAdapter } from './adapter/bind-adapter.js';
+import type { BindAdapterImpl } from './adapter/bind-adapter-impl.js';
 import { readAdapterConfig } from './config/read-adapters.js';
 import { SERVER_DOMAIN } from './config/server-domain.js';
 import { LOG } from './log/log.js';
@@ -10,7 +10,7 @@ import type { ServerBaseInfo } from './server-config.js';
 
 /** A servant that is to be made for an adapter. */
 interface Registration {
-  readonly adapter: BindAdapter;
+  readonly adapter: BindAdapterImpl;
   readonly create: () => Servant;
 }
 
@@ -18,8 +18,8 @@ interface Registration {
 interface Opened {
   readonly config: TarsConfig;
   readonly info: ServerBaseInfo;
-  readonly adapters: BindAdapter[];
-  readonly makeAdapter: (config: AdapterConfig) => BindAdapter;
+  readonly adapters: BindAdapterImpl[];
+  readonly makeAdapter: (config: AdapterConfig) => BindAdapterImpl;
 }
 
 function invalid(message: string, object: string): TarsException {
@@ -40,8 +40,8 @@ export class ServantRegistry {
   open(
     config: TarsConfig,
     info: ServerBaseInfo,
-    adapters: BindAdapter[],
-    makeAdapter: (config: AdapterConfig) => BindAdapter,
+    adapters: BindAdapterImpl[],
+    makeAdapter: (config: AdapterConfig) => BindAdapterImpl,
   ): void {
     this.#opened = { config, info, adapters, makeAdapter };
     const early = this.#early;
@@ -90,7 +90,7 @@ export class ServantRegistry {
     this.#parsers.set(fullName, parser);
   }
 
-  #adaptersOf(fullName: string, what: string): BindAdapter[] {
+  #adaptersOf(fullName: string, what: string): BindAdapterImpl[] {
     const all = this.#opened?.adapters ?? [];
     const found = all.filter((adapter) => adapter.getServantName() === fullName);
     if (found.length > 0) return found;
@@ -117,7 +117,7 @@ export class ServantRegistry {
     });
   }
 
-  #setParser(adapter: BindAdapter, name: string): void {
+  #setParser(adapter: BindAdapterImpl, name: string): void {
     const parser = this.#parsers.get(name);
     const { protocol } = adapter.config;
     if (protocol === 'tars' || (protocol === undefined && parser === undefined)) {
@@ -156,7 +156,7 @@ function applyOptions(opened: Opened, fullName: string, options: ServantOptions)
   const { config, info, adapters, makeAdapter } = opened;
   const at = adapters.findIndex((adapter) => adapter.getServantName() === fullName);
   const name =
-    at >= 0 ? (adapters[at] as BindAdapter).getName() : `${fullName.slice(fullName.lastIndexOf('.') + 1)}Adapter`;
+    at >= 0 ? (adapters[at] as BindAdapterImpl).getName() : `${fullName.slice(fullName.lastIndexOf('.') + 1)}Adapter`;
   if (at < 0) {
     if (options.endpoint === undefined) return;
     config.insertDomain(SERVER_DOMAIN, name, true);

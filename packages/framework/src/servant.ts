@@ -1,6 +1,6 @@
 import type { ByteVector } from '@tarsier/protocol';
-import type { Application } from './application.js';
-import type { HandlerResult } from './connection/connection-host.js';
+import type { ApplicationContext } from './application-context.js';
+import type { HandlerResult } from './connection/handler-result.js';
 import type { Current } from './current.js';
 
 /**
@@ -12,7 +12,7 @@ import type { Current } from './current.js';
  * Source: tars::Servant (servant/servant/Servant.h).
  */
 export abstract class Servant {
-  #application: Application | undefined;
+  #application: ApplicationContext | undefined;
   #name = '';
 
   /** Full name, as `App.Server.Obj`. Known from `initialize` on. */
@@ -21,7 +21,7 @@ export abstract class Servant {
   }
 
   /** The application that this servant belongs to. Known from `initialize` on. */
-  getApplication(): Application | undefined {
+  getApplication(): ApplicationContext | undefined {
     return this.#application;
   }
 
@@ -56,7 +56,7 @@ export abstract class Servant {
   onOverload(_current: Current, _response: ByteVector): void {}
 
   /** @internal */
-  attach(application: Application, name: string): void {
+  attach(application: ApplicationContext, name: string): void {
     this.#application = application;
     this.#name = name;
   }

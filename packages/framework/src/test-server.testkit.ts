@@ -1,7 +1,7 @@
 import { type ByteVector, lengthField, type PacketParser } from '@tarsier/protocol';
 import { Application } from './application.js';
 import type { AdapterSection, ApplicationConfig } from './config/application-config.js';
-import type { HandlerResult } from './connection/connection-host.js';
+import type { HandlerResult } from './connection/handler-result.js';
 import type { Current } from './current.js';
 import { Servant } from './servant.js';
 

@@ -1,6 +1,7 @@
 import { type Logger, parseObjectString, TarsCommunicatorException, TarsRegistryException } from '@tarsier/protocol';
 import { environment } from '#default-transports';
 import { ClientRuntime } from './client-runtime.js';
+import type { CommunicatorContext } from './communicator-context.js';
 import { CommunicatorProperties, type PropertyValue } from './communicator-properties.js';
 import { silentLogger } from './observe/silent-logger.js';
 import { ServantProxy, type ServantProxyInit } from './servant-proxy.js';
@@ -23,7 +24,7 @@ export type ServantProxyClass<T extends ServantProxy> = new (init: ServantProxyI
  * Properties are read when the first proxy is made (`timeoutcheckinterval`) or when a proxy is made (the others).
  * Source: Communicator (servant/servant/Communicator.h).
  */
-export class Communicator {
+export class Communicator implements CommunicatorContext {
   readonly #properties = new CommunicatorProperties();
   readonly #logger: Logger;
   readonly #transports: readonly Transport[];

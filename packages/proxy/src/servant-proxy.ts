@@ -12,7 +12,7 @@ import { EventEmitter } from 'eventemitter3';
 import { type CallOptions, checkTimeoutMs } from './call/call-options.js';
 import { PendingCall, type Settlement } from './call/pending-call.js';
 import type { ClientRuntime } from './client-runtime.js';
-import type { Communicator } from './communicator.js';
+import type { CommunicatorContext } from './communicator-context.js';
 import type { ClientSettings } from './communicator-properties.js';
 import type { EndpointState } from './endpoints/endpoint-state.js';
 import { ObjectProxy } from './object-proxy.js';
@@ -23,7 +23,7 @@ import type { ServantProxyEvents } from './servant-proxy-events.js';
 
 /** What a communicator gives to the proxies that it makes. Opaque: pass it on to `super`. */
 export interface ServantProxyInit {
-  readonly communicator: Communicator;
+  readonly communicator: CommunicatorContext;
   readonly name: string;
   readonly fullName: string;
   readonly addresses: readonly Endpoint[];
@@ -55,7 +55,7 @@ function keepFunctions(resolve: (response: ResponsePacket) => void, reject: (err
  */
 export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   /** Who made it. */
-  readonly communicator: Communicator;
+  readonly communicator: CommunicatorContext;
   /** Object name, as `App.Server.Obj`. Source: tars_name. */
   readonly name: string;
   /** The text that the proxy was made from. Source: tars_full_name. */

@@ -5,6 +5,6 @@ import { PushRegister } from '@tarsier/servant-push';
  *
  * A map by address in the document, so that a second client behind one address was never pushed to; by connection here.
  */
-export class PushUser {
-  static readonly pushUser: PushRegister = new PushRegister();
+export class PushUser extends PushRegister {
+  static readonly pushUser: PushUser = new PushUser();
 }

@@ -1,11 +1,10 @@
 import type { ByteVector, PacketParser, TarsException } from '@tarsier/protocol';
 import type { BlockPool, FlushList, TimerWheel } from '@tarsier/protocol/internal';
+import type { BindAdapter } from '../adapter/bind-adapter.js';
 import type { Current } from '../current.js';
-import type { Connection } from './connection.js';
 import type { ConnectionLimits } from './connection-limits.js';
-
-/** What a request handler came to: its result, or nothing when it did not say. */
-export type HandlerResult = number | void | Promise<number | void>;
+import type { HandlerResult } from './handler-result.js';
+import type { Peer } from './peer.js';
 
 /** What connections share: one clock, one list of flushes, one pool of send blocks. */
 export interface ConnectionServices {
@@ -15,7 +14,7 @@ export interface ConnectionServices {
 }
 
 /** What a connection needs of the adapter that accepted it. */
-export interface ConnectionHost {
+export interface ConnectionHost extends BindAdapter {
   readonly services: ConnectionServices;
   readonly limits: ConnectionLimits;
   readonly parser: PacketParser;
@@ -32,11 +31,11 @@ export interface ConnectionHost {
   /** An admitted request waited longer than `queuetimeout`; it will not be handled. */
   isTooLate(waitedMs: number): boolean;
   /** A handler threw or rejected. */
-  onHandlerError(connection: Connection, error: unknown): void;
+  onHandlerError(connection: Peer, error: unknown): void;
   /** The peer sent what the protocol does not allow, or too much. `head` is the begin of what is buffered. */
-  onProtocolError(connection: Connection, error: TarsException, head: Uint8Array): void;
+  onProtocolError(connection: Peer, error: TarsException, head: Uint8Array): void;
   /** A packet was refused because the send queue is full. */
-  onSendRefused(connection: Connection): void;
+  onSendRefused(connection: Peer): void;
   /** The connection is gone; called once. */
-  onClosed(connection: Connection): void;
+  onClosed(connection: Peer): void;
 }

@@ -10,10 +10,13 @@ import {
   type TarsException,
 } from '@tarsier/protocol';
 import { type ByteSink, type Flushable, SendQueue, TimerNode } from '@tarsier/protocol/internal';
+import type { BindAdapter } from '../adapter/bind-adapter.js';
 import { CloseType } from '../close-type.js';
 import { Current } from '../current.js';
-import type { ConnectionHost, HandlerResult } from './connection-host.js';
+import type { ConnectionHost } from './connection-host.js';
+import type { HandlerResult } from './handler-result.js';
 import { OrderedRequests } from './ordered-requests.js';
+import type { Peer } from './peer.js';
 
 /** Open: served. Ending: nothing more is served; what is queued still leaves. Closed: the socket is gone. */
 type State = 'open' | 'ending' | 'closed';
@@ -38,7 +41,7 @@ let lastUid = 0;
  *
  * States: open → ending → closed, or open → closed. The first cause of the end is the close type that `doClose` tells.
  */
-export class Connection extends TimerNode implements ByteSink, Flushable {
+export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   readonly uid: number;
   readonly host: ConnectionHost;
   readonly ip: string;
@@ -83,22 +86,22 @@ export class Connection extends TimerNode implements ByteSink, Flushable {
     return this.#state === 'open';
   }
 
-  /** Why it ended; meaningful when it has. */
+  get adapter(): BindAdapter {
+    return this.host;
+  }
+
   get closeType(): CloseType {
     return this.#closeType ?? CloseType.EM_CLIENT_CLOSE;
   }
 
-  /** What broke it, if something did. */
   get error(): TarsException | undefined {
     return this.#error;
   }
 
-  /** Bytes that wait to be sent, those in the socket included. */
   get pendingBytes(): number {
     return (this.#queue?.length ?? 0) + this.#socket.writableLength;
   }
 
-  /** Whether the socket has said that it has enough, and has not drained since. */
   get isCongested(): boolean {
     return this.#queue?.isBlocked === true;
   }
@@ -241,7 +244,6 @@ export class Connection extends TimerNode implements ByteSink, Flushable {
     this.#next();
   }
 
-  /** @internal The answer announced by `setResponse(false)` was given. */
   lateAnswerSent(): void {
     if (this.#late === 0) return;
     this.#late--;
@@ -270,7 +272,6 @@ export class Connection extends TimerNode implements ByteSink, Flushable {
 
   // --- sending -------------------------------------------------------------------------------------------------------------
 
-  /** Queues bytes for the peer; false when they were not taken. */
   send(bytes: Bytes): boolean {
     if (this.#state !== 'open') return false;
     const size = bytes.length;

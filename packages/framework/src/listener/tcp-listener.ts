@@ -1,6 +1,6 @@
 import { createServer, isIP, type Server, type Socket } from 'node:net';
 import { Endpoint, TarsException } from '@tarsier/protocol';
-import type { BindAdapter } from '../adapter/bind-adapter.js';
+import type { BindAdapterImpl } from '../adapter/bind-adapter-impl.js';
 import { Connection } from '../connection/connection.js';
 import { LOG } from '../log/log.js';
 
@@ -46,12 +46,12 @@ function plainIp(address: string | undefined): string {
 
 /** Accepts the TCP (or Unix socket) connections of one adapter. */
 export class TcpListener {
-  readonly #adapter: BindAdapter;
+  readonly #adapter: BindAdapterImpl;
   readonly #server: Server;
   readonly #onAccept: (connection: Connection) => void;
 
   /** @param onAccept runs for each accepted connection before its first byte is read; what it throws is logged. */
-  constructor(adapter: BindAdapter, onAccept: (connection: Connection) => void) {
+  constructor(adapter: BindAdapterImpl, onAccept: (connection: Connection) => void) {
     this.#adapter = adapter;
     this.#onAccept = onAccept;
     // allowHalfOpen: a peer that has sent its last byte still gets the answers to what it sent.
@@ -132,7 +132,7 @@ function isSocketPath(endpoint: Endpoint): boolean {
   return endpoint.port === 0 && isIP(endpoint.host) === 0;
 }
 
-function listenError(adapter: BindAdapter, cause: NodeJS.ErrnoException): TarsException {
+function listenError(adapter: BindAdapterImpl, cause: NodeJS.ErrnoException): TarsException {
   const endpoint = adapter.getEndpoint().toString();
   const advice: Record<string, string> = {
     EADDRINUSE: 'the port is in use: stop the program that has it, or change -p',

@@ -1,0 +1,306 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type ByteVector,
+  type Endpoint,
+  type PacketParser,
+  type TarsException,
+  ByteVector as Vector,
+} from '@tarsier/protocol';
+import { CloseType, closeTypeName } from '../close-type.js';
+import type { Connection } from '../connection/connection.js';
+import type { ConnectionHost, ConnectionServices } from '../connection/connection-host.js';
+import type { ConnectionLimits } from '../connection/connection-limits.js';
+import type { HandlerResult } from '../connection/handler-result.js';
+import type { Peer } from '../connection/peer.js';
+import { Current } from '../current.js';
+import { type Deferred, deferred } from '../deferred.js';
+import { LOG } from '../log/log.js';
+import { LogLimiter } from '../log/log-limiter.js';
+import type { Servant } from '../servant.js';
+import { AccessList } from './access-list.js';
+import type { AdapterConfig } from './adapter-config.js';
+import { type AdapterCounters, newAdapterCounters } from './adapter-counters.js';
+import type { BindAdapter, RejectReason } from './bind-adapter.js';
+
+/** Lines per second that one adapter may log about its peers' misdeeds. */
+const LOG_LINES = 10;
+
+/** What an adapter reports to its application. */
+export interface AdapterObserver {
+  onReject(adapter: BindAdapter, ip: string, reason: RejectReason): void;
+  onClose(current: Current, error: TarsException | undefined): void;
+  onError(error: unknown, connection: Peer): void;
+  onOverload(adapter: BindAdapter): void;
+}
+
+/** One listening endpoint: its limits, its servant and its connections. */
+export class BindAdapterImpl implements BindAdapter, ConnectionHost {
+  readonly config: AdapterConfig;
+  readonly services: ConnectionServices;
+  readonly counters: AdapterCounters = newAdapterCounters();
+  #limits: ConnectionLimits;
+  #parser: PacketParser;
+  #servant: Servant | undefined;
+  #endpoint: Endpoint;
+  readonly #observer: AdapterObserver;
+  readonly #access: AccessList;
+  readonly #connections = new Set<Connection>();
+  readonly #closing = new Set<Promise<void>>();
+  readonly #logLimiter = new LogLimiter(LOG_LINES);
+  readonly #overloadAt: number;
+  #inProgress = 0;
+  #whenEmpty: Deferred | undefined;
+
+  /** @internal */
+  constructor(config: AdapterConfig, parser: PacketParser, services: ConnectionServices, observer: AdapterObserver) {
+    this.config = config;
+    this.services = services;
+    this.#limits = config;
+    this.#parser = parser;
+    this.#endpoint = config.endpoint;
+    this.#observer = observer;
+    this.#access = new AccessList(config.allow, config.deny, config.order);
+    this.#overloadAt = config.queueCap > 0 ? Math.floor((config.queueCap * 4) / 5) : Number.POSITIVE_INFINITY;
+  }
+
+  getName(): string {
+    return this.config.name;
+  }
+
+  getServantName(): string {
+    return this.config.servant;
+  }
+
+  getEndpoint(): Endpoint {
+    return this.#endpoint;
+  }
+
+  getMaxConns(): number {
+    return this.config.maxConns;
+  }
+
+  getNowConnection(): number {
+    return this.#connections.size;
+  }
+
+  getRequestsInProgress(): number {
+    return this.#inProgress;
+  }
+
+  enableQueueMode(): void {
+    this.#limits = { ...this.#limits, isOrdered: true };
+  }
+
+  get limits(): ConnectionLimits {
+    return this.#limits;
+  }
+
+  get parser(): PacketParser {
+    return this.#parser;
+  }
+
+  /** The open connections. @internal */
+  get connections(): ReadonlySet<Connection> {
+    return this.#connections;
+  }
+
+  /** @internal */
+  get servant(): Servant | undefined {
+    return this.#servant;
+  }
+
+  /** @internal */
+  setServant(servant: Servant): void {
+    this.#servant = servant;
+  }
+
+  /** @internal */
+  setParser(parser: PacketParser): void {
+    this.#parser = parser;
+  }
+
+  /** @internal */
+  setEndpoint(endpoint: Endpoint): void {
+    this.#endpoint = endpoint;
+  }
+
+  // --- connections ---------------------------------------------------------------------------------------------------------
+
+  /** Whether a peer may connect now; a refusal is counted and reported. @internal */
+  accepts(ip: string): boolean {
+    const { maxConns } = this.config;
+    let reason: RejectReason;
+    if (!this.#access.isAllowed(ip)) {
+      this.counters.denied++;
+      reason = 'denied';
+    } else if (maxConns > 0 && this.#connections.size >= maxConns) {
+      this.counters.overMaxConns++;
+      reason = 'maxconns';
+    } else {
+      return true;
+    }
+    this.#log('a connection was refused', { ip, reason, open: this.#connections.size, maxconns: maxConns });
+    this.#observer.onReject(this, ip, reason);
+    return false;
+  }
+
+  /** @internal */
+  add(connection: Connection): void {
+    this.counters.accepted++;
+    this.#connections.add(connection);
+  }
+
+  /** @internal */
+  onClosed(connection: Peer): void {
+    this.counters.closed++;
+    this.#connections.delete(connection as Connection);
+    const current = new Current(connection, new Vector(), performance.now());
+    current.setCloseType(connection.closeType);
+    LOG.debug('connection closed', { ...this.#place(connection), why: closeTypeName(connection.closeType) });
+    this.#observer.onClose(current, connection.error);
+    this.#runDoClose(connection, current);
+    if (this.#connections.size === 0) this.#whenEmpty?.resolve();
+  }
+
+  #runDoClose(connection: Peer, current: Current): void {
+    let result: HandlerResult;
+    try {
+      result = this.#servant?.doClose(current);
+    } catch (error) {
+      this.onHandlerError(connection, error);
+      return;
+    }
+    if (typeof result !== 'object') return;
+    const closing: Promise<void> = result
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          this.onHandlerError(connection, error);
+        },
+      )
+      .finally(() => {
+        this.#closing.delete(closing);
+      });
+    this.#closing.add(closing);
+  }
+
+  /**
+   * Lets every connection answer what runs and then closes it. Resolves when the last `doClose` is done; handlers and `doClose`s
+   * that do not end in time are not waited for.
+   *
+   * @internal
+   */
+  async drain(limitMs: number): Promise<void> {
+    for (const connection of this.#connections) connection.leave(CloseType.EM_SHUTDOWN_CLOSE);
+    await withLimit(this.#allClosed(), limitMs);
+    for (const connection of this.#connections) connection.destroy(CloseType.EM_SHUTDOWN_CLOSE);
+    await this.#allClosed();
+    await withLimit(Promise.all(this.#closing), limitMs);
+  }
+
+  #allClosed(): Promise<void> {
+    if (this.#connections.size === 0) return Promise.resolve();
+    this.#whenEmpty ??= deferred();
+    return this.#whenEmpty.promise;
+  }
+
+  // --- requests ------------------------------------------------------------------------------------------------------------
+
+  /** @internal */
+  admit(current: Current): boolean {
+    if (this.#inProgress >= this.#overloadAt) return this.#refuse(current);
+    this.#inProgress++;
+    return true;
+  }
+
+  /** Source: BindAdapter::isOverloadorDiscard (TarsCpp), with its hole at exactly `queuecap` closed. */
+  #refuse(current: Current): boolean {
+    const { queueCap } = this.config;
+    if (this.#inProgress >= queueCap) {
+      this.counters.dropped++;
+    } else {
+      this.counters.overloaded++;
+      const response = new Vector();
+      try {
+        this.#servant?.onOverload(current, response);
+        current.sendResponse(response);
+      } catch (error) {
+        this.counters.handlerErrors++;
+        LOG.error('onOverload failed', { adapter: this.config.name, err: error });
+      }
+    }
+    this.#log('a request was refused: too many are in progress', { inProgress: this.#inProgress, queuecap: queueCap });
+    this.#observer.onOverload(this);
+    return false;
+  }
+
+  /** @internal */
+  handle(current: Current, response: ByteVector): HandlerResult {
+    this.counters.requests++;
+    return (this.#servant as Servant).doRequest(current, response);
+  }
+
+  /** @internal */
+  release(): void {
+    this.#inProgress--;
+  }
+
+  /** @internal */
+  isTooLate(waitedMs: number): boolean {
+    const { queueTimeoutMs } = this.config;
+    if (queueTimeoutMs === 0 || waitedMs <= queueTimeoutMs) return false;
+    this.counters.queueTimeouts++;
+    this.#log('a request was dropped: it waited too long', { waitedMs, queuetimeout: queueTimeoutMs });
+    return true;
+  }
+
+  // --- faults --------------------------------------------------------------------------------------------------------------
+
+  /** @internal */
+  onHandlerError(connection: Peer, error: unknown): void {
+    this.counters.handlerErrors++;
+    const held = this.#logLimiter.admit(performance.now());
+    if (held >= 0) LOG.error('a handler failed', { ...this.#place(connection), err: error, ...(held > 0 && { held }) });
+    this.#observer.onError(error, connection);
+  }
+
+  /** @internal */
+  onProtocolError(connection: Peer, error: TarsException, head: Uint8Array): void {
+    this.counters.protocolErrors++;
+    const hex = Array.from(head, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    this.#log('a peer broke the protocol; its connection is closed', {
+      ...this.#place(connection),
+      head: hex,
+      code: error.code,
+      cause: error.message,
+    });
+    this.#observer.onError(error, connection);
+  }
+
+  /** @internal */
+  onSendRefused(connection: Peer): void {
+    this.counters.sendRefused++;
+    this.#log('a peer does not read; a packet for it was refused', {
+      ...this.#place(connection),
+      waitingBytes: connection.pendingBytes,
+      backpacketlimit: this.#limits.maxSendBytes,
+      sendpolicy: this.#limits.sendPolicy,
+    });
+  }
+
+  #log(message: string, fields: object): void {
+    const held = this.#logLimiter.admit(performance.now());
+    if (held >= 0) LOG.warn(message, { adapter: this.config.name, ...fields, ...(held > 0 && { held }) });
+  }
+
+  #place(connection: Peer): object {
+    return { adapter: this.config.name, uid: connection.uid, peer: `${connection.ip}:${connection.port}` };
+  }
+}
+
+/** Waits for something, but not longer than that. */
+async function withLimit(what: Promise<unknown>, limitMs: number): Promise<void> {
+  const limit = new AbortController();
+  await Promise.race([what, delay(limitMs, undefined, { signal: limit.signal }).catch(() => undefined)]);
+  limit.abort();
+}

@@ -1,0 +1,26 @@
+import type { Bytes, TarsException } from '@tarsier/protocol';
+import type { BindAdapter } from '../adapter/bind-adapter.js';
+import type { CloseType } from '../close-type.js';
+
+/** A connection as those see it who answer and push over it. */
+export interface Peer {
+  readonly adapter: BindAdapter;
+  readonly uid: number;
+  readonly ip: string;
+  readonly port: number;
+  readonly isOpen: boolean;
+  /** Bytes that wait to be sent, those in the socket included. */
+  readonly pendingBytes: number;
+  /** Whether the socket has said that it has enough, and has not drained since. */
+  readonly isCongested: boolean;
+  /** Why it ended; meaningful when it has. */
+  readonly closeType: CloseType;
+  /** What broke it, if something did. */
+  readonly error: TarsException | undefined;
+  /** Queues bytes; false when they were not taken. */
+  send(bytes: Bytes): boolean;
+  /** Closes when what was sent has left. */
+  close(): void;
+  /** The answer announced by `setResponse(false)` was given. */
+  lateAnswerSent(): void;
+}
