@@ -80,7 +80,7 @@ export class Child {
    *
    * @returns its result; rejects with what it threw, when it ends, and when it takes longer than `limitMs`.
    */
-  ask<Result>(command: string, parameters: unknown = undefined, limitMs: number = ANSWER_MS): Promise<Result> {
+  ask<Result>(command: string, parameters?: unknown, limitMs: number = ANSWER_MS): Promise<Result> {
     const id = ++this.#lastId;
     const answer = this.#wait(id, command, limitMs) as Promise<Result>;
     if (this.#failure === undefined) this.#process.send({ id, command, parameters } satisfies Question);

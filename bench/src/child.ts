@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** What a child process can be asked for; a handler's result goes back to the parent. */
 export type Commands = Readonly<Record<string, (parameters: never) => unknown>>;
 
@@ -53,7 +55,7 @@ async function answer(commands: Record<string, (parameters: unknown) => unknown>
     if (handler === undefined) throw new Error(`no command ${command}; known are ${Object.keys(commands).join(', ')}`);
     reply = { id, result: await handler(parameters) };
   } catch (error) {
-    reply = { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    reply = { id, error: inspect(error) };
   }
   process.send?.(reply);
 }

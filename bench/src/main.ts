@@ -29,7 +29,9 @@ function positiveInteger(text: string): number {
 }
 
 const options = new Command('bench')
-  .description('What Tarsier costs, in ratios. The status is 0 whether goals are met or not, and not 0 if something broke.')
+  .description(
+    'What Tarsier costs, in ratios. The status is 0 whether goals are met or not, and not 0 if something broke.',
+  )
   .option('--only <names...>', `figures to measure: ${FIGURES.map((figure) => figure.name).join(', ')}`)
   .option('--rounds <n>', 'rounds of each figure', positiveInteger)
   .option('--quick', 'a short look at everything: says whether it runs, not how fast it is', false)
@@ -73,8 +75,10 @@ async function main(): Promise<void> {
   say('');
   const on = machine();
   console.log(terminalTable(results, on));
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify({ machine: on, results }, null, 2)}\n`);
-  if (options.docs) await writeFile(DOCUMENT, replaceTable(await readFile(DOCUMENT, 'utf8'), markdownTable(results, on)));
+  if (options.json !== undefined)
+    await writeFile(options.json, `${JSON.stringify({ machine: on, results }, null, 2)}\n`);
+  if (options.docs)
+    await writeFile(DOCUMENT, replaceTable(await readFile(DOCUMENT, 'utf8'), markdownTable(results, on)));
 }
 
 process.on('exit', killChildren);

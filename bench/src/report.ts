@@ -81,7 +81,11 @@ export function markdownTable(results: readonly FigureResult[], on: Machine): st
 export function terminalTable(results: readonly FigureResult[], on: Machine): string {
   const rows = [HEAD, ...results.map(cells)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) => row.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ').trimEnd();
+  const line = (row: readonly string[]) =>
+    row
+      .map((text, i) => text.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd();
   const lines = [machineText(on), '', line(HEAD), line(widths.map((width) => '-'.repeat(width)))];
   for (const result of results) {
     lines.push(line(cells(result)));

@@ -98,8 +98,22 @@ export const echo: Figure = {
     const all = await measure([BARE_CHUNK, PASS, BARE_FRAME, DOCUMENT, TARS_RPC], 32, plan);
     return [
       compare(all, 'echo-pass', PASS, BARE_CHUNK, 'bytes passed through / bare, one write per chunk', atLeast(0.65)),
-      compare(all, 'echo-document', DOCUMENT, BARE_CHUNK, 'as the document writes it / bare, one write per chunk', atLeast(0.4)),
-      compare(all, 'echo-document-frame', DOCUMENT, BARE_FRAME, 'the same / bare, one corked write per frame', atLeast(1.2)),
+      compare(
+        all,
+        'echo-document',
+        DOCUMENT,
+        BARE_CHUNK,
+        'as the document writes it / bare, one write per chunk',
+        atLeast(0.4),
+      ),
+      compare(
+        all,
+        'echo-document-frame',
+        DOCUMENT,
+        BARE_FRAME,
+        'the same / bare, one corked write per frame',
+        atLeast(1.2),
+      ),
       compare(all, 'echo-document-tars-rpc', DOCUMENT, TARS_RPC, 'the same / @tars/rpc', atLeast(6)),
     ];
   },

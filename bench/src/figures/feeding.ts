@@ -13,7 +13,10 @@ export const feeding: Figure = {
     withChildren(async (start) => {
       const child = await start('load/feed.js', Core.SERVER);
       plan.say('packets of 64 KiB to 4 MiB');
-      const feed: Feed = { packetBytes: [64 * KIB, 256 * KIB, 1024 * KIB, 4096 * KIB], rounds: plan.isQuick ? 1 : plan.rounds };
+      const feed: Feed = {
+        packetBytes: [64 * KIB, 256 * KIB, 1024 * KIB, 4096 * KIB],
+        rounds: plan.isQuick ? 1 : plan.rounds,
+      };
       const [small, middle, large, huge] = (await child.ask<FeedCost[]>('measure', feed, 120_000)) as [
         FeedCost,
         FeedCost,

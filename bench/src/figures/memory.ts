@@ -1,9 +1,9 @@
 import { Core, withChildren } from '../child-process.js';
 import { atMost, type Figure, type FigureResult, type Goal } from '../figure.js';
 import type { OpenSockets } from '../load/sockets.js';
-import { accepted } from './accepted.js';
 import type { MemorySample } from '../servers/memory.js';
 import { median, ratios } from '../statistics.js';
+import { accepted } from './accepted.js';
 
 /** What each server took, of each round. */
 interface Costs {

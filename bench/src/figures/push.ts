@@ -1,8 +1,8 @@
 import { type Child, Core, withChildren } from '../child-process.js';
 import { atLeast, type Figure, type FigureValue } from '../figure.js';
 import type { OpenSockets, Pushes } from '../load/sockets.js';
-import { accepted } from './accepted.js';
 import { median, ratios } from '../statistics.js';
+import { accepted } from './accepted.js';
 
 /** A server, and a process that holds the other ends of its connections. */
 interface Pair {

@@ -17,13 +17,14 @@ const form = process.argv[2] as 'tarsier' | Joining;
 
 let isRunning = false;
 let done = 0;
-let failure: unknown;
+let failure: Error | undefined;
 let loops: Promise<void>[] = [];
 let close: () => void | Promise<void> = () => {};
 
 /** Whether an answer has the body of its request: all bodies differ in their first byte from those of the next loops. */
 function check(size: number, first: number | undefined, body: Uint8Array): void {
-  if (size !== body.length || first !== body[0]) throw new Error(`the answer of ${size} bytes is not that of the request`);
+  if (size !== body.length || first !== body[0])
+    throw new Error(`the answer of ${size} bytes is not that of the request`);
 }
 
 async function loopOfRpcCalls(proxy: ServantProxy, body: Uint8Array): Promise<void> {
@@ -60,13 +61,13 @@ function begin({ port, inFlight, bodyBytes }: Calls): void {
   }
   for (const loop of loops) {
     loop.catch((error: unknown) => {
-      failure ??= error;
+      failure ??= new Error('a call failed', { cause: error });
     });
   }
 }
 
 function count(): CountSample {
-  if (failure !== undefined) throw failure instanceof Error ? failure : new Error(String(failure));
+  if (failure !== undefined) throw failure;
   return { count: done, atMs: sharedNowMs() };
 }
 

@@ -5,31 +5,30 @@ import { memory } from './memory.js';
 /** The limit that a Node server can reach: node:net and framing by hand, as `bare-server.js chunk` or `bare-server.js frame`. */
 const isPerFrame = process.argv[2] === 'frame';
 
-/** End of the last complete packet in a block. */
-function completeEnd(block: Buffer): number {
+/** One write for all packets of a chunk. @returns how many bytes were complete packets. */
+function echoChunk(socket: Socket, block: Buffer): number {
   let end = 0;
   while (block.length - end >= 4) {
     const size = block.readUInt32BE(end);
     if (block.length - end < size) break;
     end += size;
   }
+  if (end > 0) socket.write(end === block.length ? block : block.subarray(0, end));
   return end;
 }
 
-/** One write for all packets of a chunk. */
-function echoChunk(socket: Socket, block: Buffer, end: number): void {
-  socket.write(end === block.length ? block : block.subarray(0, end));
-}
-
-/** One write for each packet, held back until the end of the tick. */
-function echoFrames(socket: Socket, block: Buffer, end: number): void {
+/** One write for each packet, held back until the end of the tick. @returns how many bytes were complete packets. */
+function echoFrames(socket: Socket, block: Buffer): number {
+  let end = 0;
   socket.cork();
-  for (let at = 0; at < end; ) {
-    const next = at + block.readUInt32BE(at);
-    socket.write(block.subarray(at, next));
-    at = next;
+  while (block.length - end >= 4) {
+    const size = block.readUInt32BE(end);
+    if (block.length - end < size) break;
+    socket.write(block.subarray(end, end + size));
+    end += size;
   }
   process.nextTick(() => socket.uncork());
+  return end;
 }
 
 const echo = isPerFrame ? echoFrames : echoChunk;
@@ -49,8 +48,7 @@ const server = createServer({ noDelay: true }, (socket) => {
       block = Buffer.concat(waiting, waitingBytes);
       waiting = undefined;
     }
-    const end = completeEnd(block);
-    if (end > 0) echo(socket, block, end);
+    const end = echo(socket, block);
     if (end === block.length) return;
     const rest = end === 0 ? block : block.subarray(end);
     waiting = [rest];

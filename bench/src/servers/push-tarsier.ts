@@ -45,7 +45,8 @@ function push(count: number): number {
   const beganMs = sharedNowMs();
   for (let i = 0; i < count; i++) {
     const { sent, queued } = register.pushAll(packet);
-    if (sent + queued !== register.size) throw new Error(`${sent + queued} of ${register.size} connections took a push`);
+    if (sent + queued !== register.size)
+      throw new Error(`${sent + queued} of ${register.size} connections took a push`);
   }
   return beganMs;
 }

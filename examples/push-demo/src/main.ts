@@ -28,7 +28,9 @@ const { seconds, push, heartbeat } = new Command('push-demo')
 
 const early = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => early.abort());
+// Nobody watches any more, as after `npm start | head`: everything ends with this process.
+process.stdout.once('error', () => process.exit(1));
 
-const hasColour = process.stdout.isTTY === true && !process.env['NO_COLOR'];
+const hasColour = process.stdout.isTTY && !process.env['NO_COLOR'];
 const show = new PushShow({ seconds, pushMs: push, heartbeatMs: heartbeat, hasColour });
 process.exitCode = (await show.run(early.signal)) ? 0 : 1;

@@ -1,7 +1,7 @@
 /**
  * The server side of Tarsier. Re-exports the client and the protocol, so that one import serves as `servant/Application.h` does.
  *
- * @packageDocumentation
+ * @module @tarsier/framework
  */
 export * from '@tarsier/protocol';
 export * from '@tarsier/proxy';

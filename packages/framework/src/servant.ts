@@ -50,7 +50,7 @@ export abstract class Servant {
   }
 
   /**
-   * A request that is refused because more than 4/5 of `queuecap` are in progress. What it leaves in `response` is sent, so that a
+   * A request that is refused because 4/5 of `queuecap` are in progress already. What it leaves in `response` is sent, so that a
    * protocol can say "busy" in its own words. Must not be async.
    */
   onOverload(_current: Current, _response: ByteVector): void {}

@@ -190,7 +190,7 @@ describe('requests', () => {
     expect(app.getBindAdapter('Obj')?.getRequestsInProgress()).toBe(0);
   });
 
-  it('answers by onOverload above 4/5 of queuecap and drops at it', async () => {
+  it('answers by onOverload while 4/5 of queuecap are in progress', async () => {
     const release = calls<() => void>(8);
     const { app, port } = await startServer(
       {
@@ -214,6 +214,31 @@ describe('requests', () => {
     for (const finish of open) finish();
     await immediate();
     expect(adapter?.getRequestsInProgress()).toBe(0);
+  });
+
+  it('serves one request at a time with queuecap 1', async () => {
+    const release = calls<() => void>(1);
+    const { app, port } = await startServer(
+      {
+        doRequest: () =>
+          new Promise((resolve) => {
+            release.call(() => resolve(0));
+          }),
+        onOverload: () => {
+          throw new Error('is logged and harms nothing');
+        },
+      },
+      { queuecap: 1 },
+    );
+    const peer = await client(port);
+    const adapter = app.getBindAdapter('Obj');
+    peer.send(Buffer.concat([frame(1, ''), frame(2, '')]));
+    const [finish] = await release.all;
+    expect(adapter?.counters).toMatchObject({ requests: 1, overloaded: 1, handlerErrors: 1 });
+    finish?.();
+    await vi.waitUntil(() => adapter?.getRequestsInProgress() === 0);
+    peer.send(frame(3, ''));
+    await vi.waitUntil(() => adapter?.counters.requests === 2);
   });
 
   it('delivers the last packet of PACKET_FULL_CLOSE, answers it, even later, and then closes', async () => {

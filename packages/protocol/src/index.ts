@@ -1,7 +1,7 @@
 /**
  * Bytes and meaning of the TARS servant model: no I/O, no timers, the same code in Node and in browsers.
  *
- * @packageDocumentation
+ * @module @tarsier/protocol
  */
 export { type Bytes, ByteVector } from './buffer/byte-vector.js';
 export { type Allocate, NetWorkBuffer } from './buffer/network-buffer.js';

@@ -41,7 +41,7 @@ export class Communicator implements CommunicatorContext {
 
   /**
    * Sets one property, as `setProperty('sync-invoke-timeout', 5000)`; or, given an object, replaces all of them, as in C++.
-   * Proxies that exist keep what they were made with. See {@link CommunicatorProperties}.
+   * Proxies that exist keep what they were made with. docs/reference/configuration.md lists the properties.
    *
    * @throws ConfigException that names the property.
    */

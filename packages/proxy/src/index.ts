@@ -1,7 +1,7 @@
 /**
  * The client of the TARS servant model: communicators, proxies, calls and pushes over any protocol.
  *
- * @packageDocumentation
+ * @module @tarsier/proxy
  */
 
 export type { CallOptions } from './call/call-options.js';

@@ -16,8 +16,8 @@ export interface ProgramInit {
   readonly args: readonly string[];
   /** Colours the name. */
   readonly paint: (text: string) => string;
-  /** Changes a line before it is shown and looked at. */
-  readonly format?: (line: string) => string;
+  /** Changes a line before it is shown and looked at; undefined leaves it out. */
+  readonly format?: (line: string) => string | undefined;
 }
 
 /** A program of the show, in a process of its own. Its lines are printed behind its name, and kept. */
@@ -40,12 +40,13 @@ export class Program {
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (raw) => {
         const line = format(raw);
+        if (line === undefined) return;
         console.log(`${paint(name.padEnd(8))} | ${line}`);
         this.#lines.push(line);
         this.#news.emit('news');
       });
     }
-    child.on('error', (error) => this.#lines.push(`cannot be run: ${error.message}`));
+    child.on('error', (error) => this.#lines.push(`failed: ${error.message}`));
     child.on('close', (code, signal) => {
       this.#end = String(code ?? signal);
       this.#news.emit('news');
@@ -86,7 +87,8 @@ export class Program {
 
   /** Lets it end, and waits for that. */
   async stop(): Promise<void> {
-    if (this.#child.connected) this.#child.disconnect();
+    // Not disconnect(): after that Node does not tell of the child's close.
+    if (this.#child.connected) this.#child.send('end');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_MS);
     while (this.#end === undefined) await once(this.#news, 'news');
     clearTimeout(timer);

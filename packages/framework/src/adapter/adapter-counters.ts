@@ -10,9 +10,7 @@ export interface AdapterCounters {
   overMaxConns: number;
   /** Packets given to the servant. */
   requests: number;
-  /** Requests refused because `queuecap` was reached. */
-  dropped: number;
-  /** Requests answered by `onOverload` because the queue was nearly full. */
+  /** Requests refused, by `onOverload`, because 4/5 of `queuecap` were in progress. */
   overloaded: number;
   /** Requests that waited longer than `queuetimeout`. */
   queueTimeouts: number;
@@ -32,7 +30,6 @@ export function newAdapterCounters(): AdapterCounters {
     denied: 0,
     overMaxConns: 0,
     requests: 0,
-    dropped: 0,
     overloaded: 0,
     queueTimeouts: 0,
     handlerErrors: 0,

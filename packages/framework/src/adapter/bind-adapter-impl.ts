@@ -60,7 +60,8 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost {
     this.#endpoint = config.endpoint;
     this.#observer = observer;
     this.#access = new AccessList(config.allow, config.deny, config.order);
-    this.#overloadAt = config.queueCap > 0 ? Math.floor((config.queueCap * 4) / 5) : Number.POSITIVE_INFINITY;
+    this.#overloadAt =
+      config.queueCap > 0 ? Math.max(1, Math.floor((config.queueCap * 4) / 5)) : Number.POSITIVE_INFINITY;
   }
 
   getName(): string {
@@ -213,22 +214,21 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost {
     return true;
   }
 
-  /** Source: BindAdapter::isOverloadorDiscard (TarsCpp), with its hole at exactly `queuecap` closed. */
+  /**
+   * TARS queues such a request, to refuse it later; here the refusal is said at once and takes no place, so there is nothing left
+   * to drop at `queuecap` itself. Source: BindAdapter::isOverloadorDiscard (TarsCpp).
+   */
   #refuse(current: Current): boolean {
-    const { queueCap } = this.config;
-    if (this.#inProgress >= queueCap) {
-      this.counters.dropped++;
-    } else {
-      this.counters.overloaded++;
-      const response = new Vector();
-      try {
-        this.#servant?.onOverload(current, response);
-        current.sendResponse(response);
-      } catch (error) {
-        this.counters.handlerErrors++;
-        LOG.error('onOverload failed', { adapter: this.config.name, err: error });
-      }
+    this.counters.overloaded++;
+    const response = new Vector();
+    try {
+      this.#servant?.onOverload(current, response);
+      current.sendResponse(response);
+    } catch (error) {
+      this.counters.handlerErrors++;
+      LOG.error('onOverload failed', { adapter: this.config.name, err: error });
     }
+    const { queueCap } = this.config;
     this.#log('a request was refused: too many are in progress', { inProgress: this.#inProgress, queuecap: queueCap });
     this.#observer.onOverload(this);
     return false;

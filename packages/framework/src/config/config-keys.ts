@@ -105,7 +105,7 @@ export const adapterKeys: Readonly<Record<string, ConfigKey>> = {
     default: '10240',
     form: 'number',
     meaning:
-      'requests accepted and not finished, running ones included; above 4/5 of it they are answered by `onOverload`, at it they are dropped; 0: no limit',
+      'requests accepted and not finished, running ones included; from 4/5 of it on new ones are refused, by `onOverload`; 0: no limit',
   },
   queuetimeout: {
     default: '10000',

@@ -21,7 +21,7 @@ export interface ConnectionHost extends BindAdapter {
   /**
    * Takes one more request in.
    *
-   * @returns false when it is refused (queue full, overload); the refusal has been seen to.
+   * @returns false when it is refused (too many are in progress); the refusal has been seen to.
    */
   admit(current: Current): boolean;
   /** Runs the handler. Counts, and lets its exceptions through. */

@@ -1,0 +1,66 @@
+import { Communicator } from '@tarsier/framework';
+import { adapterKeys, type ConfigKey, serverKeys } from '@tarsier/framework/internal';
+import { describe, expect, it } from 'vitest';
+import { CommunicatorProperties } from '../../packages/proxy/src/communicator-properties.js';
+import { nameIn, rowsOf, sectionOf } from './markdown.js';
+
+const page = 'docs/reference/configuration.md';
+
+function namesUnder(heading: string): string[] {
+  return rowsOf(sectionOf(page, heading)).map(([name]) => nameIn(name));
+}
+
+describe.each<[string, Readonly<Record<string, ConfigKey>>]>([
+  ['Server', serverKeys],
+  ['Adapter', adapterKeys],
+])(`${page}: %s keys`, (section, keys) => {
+  const all = Object.entries(keys);
+  const supported = all.filter(([, key]) => key.unsupported === undefined);
+  const unsupported = all.filter(([, key]) => key.unsupported !== undefined);
+
+  it('lists exactly the keys that have an effect', () => {
+    expect(namesUnder(`### ${section} keys`)).toEqual(supported.map(([name]) => name));
+  });
+
+  it.each(supported)('gives default and form of %s', (name, key) => {
+    const row = rowsOf(sectionOf(page, `### ${section} keys`)).find(([cell]) => nameIn(cell) === name);
+    expect(row?.slice(1, 3)).toEqual([key.default === '' ? '–' : key.default, key.form]);
+    expect(row?.[3]).not.toBe('');
+  });
+
+  it('lists exactly the keys that have none, with the reason', () => {
+    const rows = rowsOf(sectionOf(page, `### ${section} keys without effect`));
+    expect(rows.map(([name, reason]) => [nameIn(name), reason])).toEqual(
+      unsupported.map(([name, key]) => [name, key.unsupported]),
+    );
+  });
+});
+
+/** Notes which properties the client reads. */
+class Recorder extends CommunicatorProperties {
+  readonly names = new Set<string>();
+
+  override get(name: string, otherwise?: string): string {
+    this.names.add(name);
+    return super.get(name, otherwise);
+  }
+}
+
+describe(`${page}: communicator properties`, () => {
+  const rows = rowsOf(sectionOf(page, '### Properties'));
+  const recorder = new Recorder();
+  recorder.settings();
+
+  it('lists exactly the properties that the client reads', () => {
+    expect(rows.map(([name]) => nameIn(name)).toSorted()).toEqual([...recorder.names].toSorted());
+  });
+
+  it.each(rows)('gives default, unit and smallest value of %s', (cell, initial, unit, smallest) => {
+    const name = nameIn(cell);
+    const communicator = new Communicator();
+    expect(communicator.getProperty(name)).toBe(initial);
+    expect(unit).toMatch(/^(ms|calls|bytes)$/);
+    communicator.setProperty(name, Number(smallest));
+    expect(() => communicator.setProperty(name, Number(smallest) - 1)).toThrow(`property ${name}`);
+  });
+});
