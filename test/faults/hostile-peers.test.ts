@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type PacketParser, PacketType, TarsDecodeException } from '@tarsier/framework';
 import { PushRegister } from '@tarsier/servant-push';
-import { TarsDecodeException, type PacketParser, PacketType } from '@tarsier/framework';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { BindAdapterImpl } from '../../packages/framework/src/adapter/bind-adapter-impl.js';
 import { CloseType } from '../../packages/framework/src/close-type.js';
 import { frame, RawClient } from '../../packages/framework/src/raw-client.testkit.js';
 import { calls, startServer, stopServers } from '../../packages/framework/src/test-server.testkit.js';
@@ -41,7 +42,12 @@ describe('lengths that lie', () => {
     ['too large', '000186a1'],
   ])('%s: that connection is closed, no other notices', async (_what, hex) => {
     const types = calls<number>(1);
-    const { app, port } = await startServer({ doClose: (current) => types.call(current.getCloseType()) }, {}, {}, documentParser);
+    const { app, port } = await startServer(
+      { doClose: (current) => types.call(current.getCloseType()) },
+      {},
+      {},
+      documentParser,
+    );
     const good = await client(port);
     const bad = await client(port);
     bad.send(Buffer.concat([frame(1, 'fine'), Buffer.from(hex, 'hex'), frame(2, 'never served')]));
@@ -116,7 +122,7 @@ describe('a peer that never reads while being pushed to', () => {
     for (const reader of readers) reader.send(frame(1, 'join'));
     await joined.all;
     const push = frame(0, 'x'.repeat(65_528));
-    const [stuckConnection] = app.getBindAdapter('Obj')?.connections ?? [];
+    const [stuckConnection] = (app.getBindAdapter('Obj') as BindAdapterImpl).connections;
     let most = 0;
     for (let i = 0; i < 400; i++) {
       users.pushAll(push);

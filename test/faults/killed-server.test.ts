@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { Communicator, lengthField, type ReqMessage, ServantProxyCallback, type TarsException } from '@tarsier/framework';
+import {
+  Communicator,
+  lengthField,
+  type ReqMessage,
+  ServantProxyCallback,
+  type TarsException,
+} from '@tarsier/framework';
 import { afterEach, describe, expect, it } from 'vitest';
 import { frame, RawClient } from '../../packages/framework/src/raw-client.testkit.js';
 import { ChildServer } from '../support/child-server.js';

@@ -45,7 +45,12 @@ await app.main({
   server: 'S',
   loglevel: 'NONE',
   adapters: {
-    A: { servant: 'FaultObj', endpoint: `tcp -h 127.0.0.1 -p ${process.argv[2] ?? 0} -t 60000`, protocol: 'not_tars', maxconns: 5000 },
+    A: {
+      servant: 'FaultObj',
+      endpoint: `tcp -h 127.0.0.1 -p ${process.argv[2] ?? 0} -t 60000`,
+      protocol: 'not_tars',
+      maxconns: 5000,
+    },
   },
 });
 process.send({ event: 'ready', port: app.getBindAdapter('FaultObj').getEndpoint().port });

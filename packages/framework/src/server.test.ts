@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { PacketType, parseEcho, TarsDecodeException } from '@tarsier/protocol';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { BindAdapterImpl } from './adapter/bind-adapter-impl.js';
 import { CloseType } from './close-type.js';
 import type { Current } from './current.js';
 import { frame, RawClient } from './raw-client.testkit.js';
@@ -540,7 +541,7 @@ describe('limits', () => {
     const burst = Buffer.concat(Array.from({ length: 200 }, (_, i) => frame(i, 'q'.repeat(1000))));
     for (let i = 0; i < 20; i++) peer.send(burst);
     const adapter = app.getBindAdapter('Obj');
-    const [connection] = adapter?.connections ?? [];
+    const [connection] = (adapter as BindAdapterImpl).connections;
     await vi.waitUntil(() => (connection?.pendingBytes ?? 0) > 1_048_576);
     // Had it gone on reading, it would have served everything long before the next wait ends.
     for (let i = 0; i < 100; i++) await immediate();
