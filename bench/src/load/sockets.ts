@@ -27,10 +27,12 @@ let failure: Error | undefined;
 let expected = packets(1, 0, 0);
 let missing = 0;
 let onComplete: ((atMs: number) => void) | undefined;
+let onBroken: ((error: Error) => void) | undefined;
 let completed: Promise<number> | undefined;
 
 function onFailure(error: Error): void {
   failure ??= error;
+  onBroken?.(error);
 }
 
 class HeldSocket {
@@ -49,7 +51,7 @@ class HeldSocket {
     this.came += size;
     missing -= size;
     if (this.came > expected.length || expected.compare(buffer, 0, size, at, at + size) !== 0) {
-      onFailure(new Error(`a socket got ${size} bytes that are not those of the push`));
+      onFailure(new Error(`a socket got ${size} bytes that are not those expected`));
     }
     if (missing === 0) onComplete?.(sharedNowMs());
     return true;
@@ -79,9 +81,12 @@ function expect({ count, bodyBytes }: Pushes): void {
   expected = Buffer.concat(Array.from({ length: count }, () => packet));
   for (const held of sockets) held.came = 0;
   missing = sockets.length * expected.length;
-  completed = new Promise((resolve) => {
+  completed = new Promise((resolve, reject) => {
     onComplete = resolve;
+    onBroken = reject;
   });
+  // `arrived` may be asked only after it is broken.
+  completed.catch(() => {});
 }
 
 /** @returns when the last byte came, by the clock that all processes share. */

@@ -108,16 +108,17 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       await this.initialize();
       await this.#createServants();
       this.#services.start();
+      // Before the ports open: whoever sees one open may send a signal at once.
+      this.#removeSignals = onShutdownSignal((signal) => {
+        LOG.info('shutting down', { signal });
+        void this.#terminate(signal);
+      });
       if (!this.#info.ManualListen) await this.#listen();
     } catch (error) {
       await this.#giveUp(isInitialized, error);
       throw error;
     }
     this.#state = 'running';
-    this.#removeSignals = onShutdownSignal((signal) => {
-      LOG.info('shutting down', { signal });
-      void this.#terminate(signal);
-    });
     this.#ready.resolve();
   }
 
@@ -147,6 +148,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   /** The start has failed: closes what is open, so that nothing keeps the process alive. */
   async #giveUp(isInitialized: boolean, error: unknown): Promise<void> {
     this.#state = 'failed';
+    this.#removeSignals();
     for (const listener of this.#listeners.values()) listener.close();
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());

@@ -457,6 +457,15 @@ describe('termination', () => {
     expect(early.isTerminate()).toBe(true);
   });
 
+  it('comes by a signal that is sent as soon as a port is open', async () => {
+    const app = application(new One());
+    const others = process.listeners('SIGTERM');
+    app.on('listening', () => process.emit('SIGTERM'));
+    await app.main({ ...quiet, adapters: { A: adapter } });
+    await app.waitForShutdown();
+    expect(process.listeners('SIGTERM')).toEqual(others);
+  });
+
   it('opens the ports by manualListen where the configuration says so', async () => {
     const app = application(new One());
     await app.main({ ...quiet, manuallisten: true, adapters: { A: adapter } });
