@@ -138,13 +138,14 @@ describe('NetWorkBuffer', () => {
   });
 
   it('hands out all bytes, or the first block', () => {
-    const input = bufferOf('ab', 'cd');
-    expect(input.getBufferPointer()).toEqual(encodeUtf8('ab'));
+    const [first, second] = ['a'.repeat(300), 'b'.repeat(300)];
+    const input = bufferOf(first, second);
+    expect(input.getBufferPointer()).toEqual(encodeUtf8(first));
     const output = new ByteVector();
     expect(input.getBuffers(output)).toBe(true);
-    expect(output.toString()).toBe('abcd');
-    expect(input.mergeBuffers()).toEqual(encodeUtf8('abcd'));
-    expect(input.getBufferPointer()).toEqual(encodeUtf8('abcd'));
+    expect(output.toString()).toBe(first + second);
+    expect(input.mergeBuffers()).toEqual(encodeUtf8(first + second));
+    expect(input.getBufferPointer()).toEqual(encodeUtf8(first + second));
     expect(new NetWorkBuffer().getBufferPointer().length).toBe(0);
   });
 

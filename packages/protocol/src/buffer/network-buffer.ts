@@ -88,6 +88,10 @@ export class NetWorkBuffer {
         this.#end += size;
         return;
       }
+      if (size < CRUMB_BYTES && this.#end - this.#start < CRUMB_BYTES) {
+        this.#gatherFirst(chunk);
+        return;
+      }
     } else if (last.own && last.end + size <= last.bytes.length) {
       last.bytes.set(chunk, last.end);
       last.end += size;
@@ -103,6 +107,18 @@ export class NetWorkBuffer {
     }
     if (rest === undefined) this.#rest = [block];
     else rest.push(block);
+  }
+
+  /** Two crumbs: the first block is begun anew with room for more, so that headers, which parsers peek at, lie in it. */
+  #gatherFirst(chunk: Uint8Array): void {
+    const bytes = this.#allocate(MIN_GATHER_BYTES);
+    bytes.set(this.#bytes.subarray(this.#start, this.#end));
+    this.#end -= this.#start;
+    this.#start = 0;
+    bytes.set(chunk, this.#end);
+    this.#end += chunk.length;
+    this.#bytes = bytes;
+    this.#own = true;
   }
 
   /**
@@ -255,9 +271,18 @@ export class NetWorkBuffer {
     if (!(offset >= 0 && offset < this.#length)) {
       throw new NetWorkBufferException(`byte ${offset} asked of a buffer that has ${this.#length} bytes`);
     }
-    // Counted from the end: a parser that looks beyond the first block looks at what came last.
-    let left = this.#length - offset;
+    // From the nearer end: parsers look at a header that crosses blocks, or at what came last.
     const rest = this.#rest as Block[];
+    if (offset < this.#length / 2) {
+      let left = offset - (this.#end - this.#start);
+      for (let i = this.#next; ; i++) {
+        const block = rest[i] as Block;
+        const size = block.end - block.start;
+        if (left < size) return block.bytes[block.start + left] as number;
+        left -= size;
+      }
+    }
+    let left = this.#length - offset;
     for (let i = rest.length - 1; ; i--) {
       const block = rest[i] as Block;
       const size = block.end - block.start;
