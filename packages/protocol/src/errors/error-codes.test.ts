@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type ErrorCodeInfo, errorCodes } from './error-codes.js';
 import { ResultCode } from './result-code.js';
 
-/** What no call can end with: these are thrown where a program is set up. */
+/** What no call can end with: thrown where a program is set up, or told of beside the calls. */
 const setUpCodes = [
+  'TARSIER_CALLBACK_FAILED',
   'TARSIER_CONFIG_INVALID',
   'TARSIER_CONFIG_MISSING',
   'TARSIER_ENDPOINT_INVALID',
