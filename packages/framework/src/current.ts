@@ -6,6 +6,17 @@ import type { CloseType } from './close-type.js';
 import type { Peer } from './connection/peer.js';
 import { requestView } from './request-view.js';
 
+const Flag = {
+  /** What `doRequest` leaves in `response` is sent. */
+  RESPONDS: 1,
+  /** Something was sent through this Current. */
+  ANSWERED: 2,
+  /** The connection waits for the answer that `setResponse(false)` has announced. */
+  AWAITED: 4,
+} as const;
+const FLAG_BITS = 7;
+const CLOSE_TYPE_SHIFT = 3;
+
 /**
  * One request on one connection: who sent it, its bytes, and the way back.
  *
@@ -19,11 +30,8 @@ export class Current {
   readonly #request: ByteVector;
   readonly #receivedMs: number;
   #view: Buffer | undefined = undefined;
-  #isResponse = true;
-  #isAnswered = false;
-  /** The connection waits for the answer that `setResponse(false)` has announced. */
-  #isAwaited = false;
-  #closeType: CloseType = 0;
+  /** Bits of {@link Flag}, and the close type above them: a Current is made per packet, and each field costs. */
+  #flags: number = Flag.RESPONDS;
 
   /** @internal */
   constructor(connection: Peer, request: ByteVector, receivedMs: number) {
@@ -109,19 +117,17 @@ export class Current {
    */
   sendResponse(bytes: Bytes): boolean {
     const isTaken = this.#connection.send(bytes);
-    if (!this.#isAnswered) {
-      this.#isAnswered = true;
-      if (this.#isAwaited) {
-        this.#isAwaited = false;
-        this.#connection.lateAnswerSent();
-      }
+    const flags = this.#flags;
+    if ((flags & Flag.ANSWERED) === 0) {
+      this.#flags = (flags | Flag.ANSWERED) & ~Flag.AWAITED;
+      if ((flags & Flag.AWAITED) !== 0) this.#connection.lateAnswerSent();
     }
     return isTaken;
   }
 
   /** Whether what `doRequest` leaves in `response` is sent. */
   isResponse(): boolean {
-    return this.#isResponse;
+    return (this.#flags & Flag.RESPONDS) !== 0;
   }
 
   /**
@@ -129,7 +135,7 @@ export class Current {
    * (`ordered = y`) and a shutdown wait for that answer, so a servant that never answers leaves `response` empty instead.
    */
   setResponse(isResponse: boolean): void {
-    this.#isResponse = isResponse;
+    this.#flags = isResponse ? this.#flags | Flag.RESPONDS : this.#flags & ~Flag.RESPONDS;
   }
 
   /** Whether something can still be sent to the peer. */
@@ -157,11 +163,11 @@ export class Current {
 
   /** Why the connection ended; meaningful in `doClose` only. */
   getCloseType(): CloseType {
-    return this.#closeType;
+    return (this.#flags >> CLOSE_TYPE_SHIFT) as CloseType;
   }
 
   setCloseType(type: CloseType): void {
-    this.#closeType = type;
+    this.#flags = (this.#flags & FLAG_BITS) | (type << CLOSE_TYPE_SHIFT);
   }
 
   /** The adapter that accepted the connection. */
@@ -175,8 +181,8 @@ export class Current {
    * @internal
    */
   awaitAnswer(): boolean {
-    if (this.#isResponse || this.#isAnswered) return false;
-    this.#isAwaited = true;
+    if ((this.#flags & (Flag.RESPONDS | Flag.ANSWERED)) !== 0) return false;
+    this.#flags |= Flag.AWAITED;
     return true;
   }
 }

@@ -5,6 +5,12 @@ export type Bytes = Uint8Array | ByteVector;
 
 const EMPTY = new Uint8Array(0);
 
+/** A block of `append`, made by one vector: it may be written beyond what is filled; others may hold what lies before. */
+interface OwnBlock {
+  readonly bytes: Uint8Array;
+  filled: number;
+}
+
 /**
  * A range of bytes: `buffer` from `start` up to, not including, `end`.
  *
@@ -21,10 +27,8 @@ export class ByteVector {
   start: number;
   /** One past the last byte of the range. */
   end: number;
-  /** The block of `append`, made by this vector: it may be written beyond `end`. */
-  #own: Uint8Array | undefined;
-  /** How far `#own` is written: other vectors may hold what lies before. */
-  #filled = 0;
+  /** Of a vector that was appended to. One field, because most vectors are made per packet and never are. */
+  #own: OwnBlock | undefined = undefined;
 
   constructor(bytes?: Bytes | string) {
     this.buffer = EMPTY;
@@ -84,20 +88,20 @@ export class ByteVector {
     let own = this.#own;
     if (
       own === undefined ||
-      own !== this.buffer ||
-      this.end !== this.#filled ||
-      this.end + source.length > own.length
+      own.bytes !== this.buffer ||
+      own.filled !== this.end ||
+      this.end + source.length > own.bytes.length
     ) {
-      own = new Uint8Array(Math.max(64, 2 * (size + source.length)));
-      own.set(this.data());
+      own = { bytes: new Uint8Array(Math.max(64, 2 * (size + source.length))), filled: size };
+      own.bytes.set(this.data());
       this.#own = own;
-      this.buffer = own;
+      this.buffer = own.bytes;
       this.start = 0;
       this.end = size;
     }
-    own.set(source, this.end);
+    own.bytes.set(source, this.end);
     this.end += source.length;
-    this.#filled = this.end;
+    own.filled = this.end;
     return this;
   }
 
