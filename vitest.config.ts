@@ -37,7 +37,7 @@ export default defineConfig({
         test: { name: 'examples', include: ['examples/**/*.test.ts'], testTimeout: 60_000 },
       },
       {
-        test: { name: 'docs', include: ['test/docs/**/*.test.ts'], testTimeout: 120_000 },
+        test: { name: 'docs', include: ['test/docs/**/*.test.ts', 'test/package/**/*.test.ts'], testTimeout: 120_000 },
       },
     ],
   },

@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const packages = ['protocol', 'proxy', 'framework', 'servant-push'];
+
+/** A project elsewhere in which the packages are installed as npm would: unpacked, with their dependencies beside them. */
+let project = '';
+const packed = new Map<string, string[]>();
+
+function run(command: string, ...args: string[]): string {
+  return execFileSync(command, args, { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), 'tarsier-packed-'));
+  const modules = join(project, 'node_modules');
+  mkdirSync(join(modules, '@tarsier'), { recursive: true });
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (name === '@tarsier' || name.startsWith('.')) continue;
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  for (const name of packages) {
+    const [tarball] = JSON.parse(
+      run('npm', 'pack', join(root, 'packages', name), '--json', '--silent', '--ignore-scripts'),
+    ) as { filename: string; files: { path: string }[] }[];
+    packed.set(
+      name,
+      (tarball?.files ?? []).map(({ path }) => path),
+    );
+    const target = join(modules, '@tarsier', name);
+    mkdirSync(target);
+    run('tar', '-xzf', tarball?.filename ?? '', '-C', target, '--strip-components=1');
+  }
+  writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
+}, 120_000);
+
+afterAll(() => {
+  rmSync(project, { recursive: true });
+});
+
+describe.each(packages)('@tarsier/%s as it is published', (name) => {
+  it('holds code, types, sources, readme and licence, and no tests', () => {
+    const files = packed.get(name) ?? [];
+    expect(files).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']),
+    );
+    expect(files.filter((file) => /\.test\b|testkit|tsbuildinfo/.test(file))).toEqual([]);
+  });
+
+  it('can be imported and required, and is one copy', () => {
+    const script = `
+      import { createRequire } from 'node:module';
+      const imported = await import('@tarsier/${name}');
+      const required = createRequire(import.meta.url)('@tarsier/${name}');
+      console.log(Object.keys(imported).length > 0, Object.keys(imported).every((key) => imported[key] === required[key]));`;
+    writeFileSync(join(project, `${name}.mjs`), script);
+    expect(run(process.execPath, '--no-warnings', `${name}.mjs`).trim()).toBe('true true');
+  });
+
+  it('lets nobody in by another path', () => {
+    writeFileSync(join(project, 'deep.mjs'), `await import('@tarsier/${name}/dist/index.js');`);
+    expect(() => run(process.execPath, 'deep.mjs')).toThrow(/ERR_PACKAGE_PATH_NOT_EXPORTED/);
+  });
+});
+
+describe('a strict consumer', () => {
+  it('compiles against the published types, library check included', () => {
+    writeFileSync(
+      join(project, 'consumer.ts'),
+      `import { Application, type ByteVector, type Current, Communicator, lengthField, Servant } from '@tarsier/framework';
+import { PushRegister, type PushReport } from '@tarsier/servant-push';
+const users = new PushRegister();
+class Echo extends Servant {
+  override async doRequest(current: Current, response: ByteVector): Promise<number> {
+    users.add(current);
+    response.assign(current.getRequestBuffer());
+    return 0;
+  }
+}
+export const app = new Application();
+app.addServant(Echo, 'EchoObj');
+export const report: PushReport = users.pushAll(new Uint8Array(1));
+const prx = new Communicator().stringToProxy('A.B.C@tcp -h 127.0.0.1 -p 1');
+prx.setProtocol(lengthField({ bytes: 4, includesHeader: true, max: 100, requestId: { offset: 4, bytes: 4 } }).proxyProtocol);
+prx.on('push', (msg) => msg.response.sBuffer.toString());
+// @ts-expect-error: a servant is a class of servants
+app.addServant(class {}, 'X');
+// @ts-expect-error: there is no such event
+prx.on('pushed', () => {});
+`,
+    );
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          target: 'ES2022',
+          module: 'NodeNext',
+          noEmit: true,
+          skipLibCheck: false,
+          exactOptionalPropertyTypes: true,
+          types: ['node'],
+        },
+        files: ['consumer.ts'],
+      }),
+    );
+    expect(run(process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', project)).toBe('');
+  });
+});
