@@ -14,6 +14,7 @@ import type { BindAdapter } from '../adapter/bind-adapter.js';
 import { CloseType } from '../close-type.js';
 import { Current } from '../current.js';
 import type { ConnectionHost } from './connection-host.js';
+import { FlowCheck } from './flow-check.js';
 import type { HandlerResult } from './handler-result.js';
 import { OrderedRequests } from './ordered-requests.js';
 import type { Peer } from './peer.js';
@@ -25,11 +26,31 @@ type State = 'open' | 'ending' | 'closed';
 const LINGER_MS = 3000;
 /** Nothing more is read from a peer while so many bytes wait for it. */
 const PAUSE_BYTES = 1_048_576;
-/** TARS looks at a full send queue each 5 s and closes after three looks without progress. */
-const FLOW_SAMPLE_MS = 5000;
-const FLOW_SAMPLES = 3;
 /** Bytes of a refused packet that go into the log. */
 const HEAD_BYTES = 32;
+
+const Flag = {
+  /** Packets of a chunk are being served: what is sent meanwhile leaves when that is done. */
+  READING: 1,
+  /** A flush at the end of the tick is asked for. */
+  SCHEDULED: 2,
+  /** The socket does not read. */
+  PAUSED: 4,
+  /** A complete packet has come. */
+  HAS_PACKET: 8,
+  /** The end was asked for; it comes when no request is left. */
+  LEAVING: 16,
+  /** The adapter has been told of the end. */
+  DONE: 32,
+} as const;
+
+/** The first cause of the end counts. */
+interface Ending {
+  readonly type: CloseType;
+  error: TarsException | undefined;
+  /** When it began to close; 0 while it waits for requests. */
+  sinceMs: number;
+}
 
 const allocate = (size: number) => Buffer.allocUnsafeSlow(size);
 
@@ -54,21 +75,13 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   /** Requests whose handler runs, and requests whose answer was announced for later. */
   #running = 0;
   #late = 0;
-  #isReading = false;
-  #isScheduled = false;
-  #isPaused = false;
-  #hasPacket = false;
-  /** The end was asked for; it comes when no request is left. */
-  #isLeaving = false;
-  #isDone = false;
-  #closeType: CloseType | undefined = undefined;
-  #error: TarsException | undefined = undefined;
+  /** Bits of {@link Flag}: most connections are idle, and each field of each of them costs. */
+  #flags = 0;
+  /** Whole milliseconds: fractions would be objects of their own. */
   readonly #acceptedMs: number;
   #receivedMs: number;
-  #endedMs = 0;
-  #sampleMs = 0;
-  #sampleBytes = 0;
-  #badSamples = 0;
+  #ending: Ending | undefined = undefined;
+  #flow: FlowCheck | undefined = undefined;
 
   constructor(socket: Socket, host: ConnectionHost, ip: string, port: number) {
     super();
@@ -77,7 +90,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     this.ip = ip;
     this.port = port;
     this.#socket = socket;
-    this.#acceptedMs = performance.now();
+    this.#acceptedMs = Math.trunc(performance.now());
     this.#receivedMs = this.#acceptedMs;
     this.#schedule();
   }
@@ -91,11 +104,11 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   }
 
   get closeType(): CloseType {
-    return this.#closeType ?? CloseType.EM_CLIENT_CLOSE;
+    return this.#ending?.type ?? CloseType.EM_CLIENT_CLOSE;
   }
 
   get error(): TarsException | undefined {
-    return this.#error;
+    return this.#ending?.error;
   }
 
   get pendingBytes(): number {
@@ -106,13 +119,23 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     return this.#queue?.isBlocked === true;
   }
 
+  #is(flag: number): boolean {
+    return (this.#flags & flag) !== 0;
+  }
+
+  /** Notes why it ends, unless that is known already. */
+  #because(type: CloseType, error?: TarsException): void {
+    this.#ending ??= { type, error: undefined, sinceMs: 0 };
+    this.#ending.error ??= error;
+  }
+
   // --- reading -------------------------------------------------------------------------------------------------------------
 
   /** The socket received a chunk. */
   receive(chunk: Uint8Array): void {
-    if (this.#state !== 'open' || this.#isLeaving) return;
+    if (this.#state !== 'open' || this.#is(Flag.LEAVING)) return;
     const nowMs = performance.now();
-    this.#receivedMs = nowMs;
+    this.#receivedMs = Math.trunc(nowMs);
     let input = this.#input;
     if (input === undefined) {
       input = new NetWorkBuffer(allocate);
@@ -120,9 +143,9 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
       this.#input = input;
     }
     input.addBuffer(chunk);
-    this.#isReading = true;
+    this.#flags |= Flag.READING;
     this.#parse(input, nowMs);
-    this.#isReading = false;
+    this.#flags &= ~Flag.READING;
     // Answers of this chunk leave in one write, now: waiting for the end of the tick would only add a call.
     this.#queue?.flush();
     this.#pauseIfBehind();
@@ -131,7 +154,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   #parse(input: NetWorkBuffer, nowMs: number): void {
     const { parser, limits } = this.host;
     let left = input.getBufferLength();
-    while (left > 0 && this.#state === 'open' && !this.#isLeaving) {
+    while (left > 0 && this.#state === 'open' && !this.#is(Flag.LEAVING)) {
       const packet = new ByteVector();
       let type: PacketType;
       try {
@@ -154,7 +177,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
         return;
       }
       left = after;
-      this.#hasPacket = true;
+      this.#flags |= Flag.HAS_PACKET;
       this.#dispatch(new Current(this, packet, nowMs));
       if (type === PacketType.PACKET_FULL_CLOSE) {
         this.leave(CloseType.EM_SERVER_CLOSE);
@@ -168,28 +191,27 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   }
 
   #fail(error: TarsException, input: NetWorkBuffer): void {
-    this.#error = error;
     const head = input.getHeader(Math.min(HEAD_BYTES, input.getBufferLength()));
     this.host.onProtocolError(this, error, head);
     // What was answered to earlier packets of the chunk still leaves.
-    this.leave(CloseType.EM_PROTOCOL_ERROR_CLOSE);
+    this.leave(CloseType.EM_PROTOCOL_ERROR_CLOSE, error);
   }
 
   /** Stops reading from a peer that sends and does not read: TCP then tells it to slow down. */
   #pauseIfBehind(): void {
     const queue = this.#queue;
     const isBehind = (queue?.isBlocked === true && this.pendingBytes > PAUSE_BYTES) || this.#ordered?.isFull === true;
-    if (isBehind && !this.#isPaused && this.#state === 'open') {
-      this.#isPaused = true;
+    if (isBehind && !this.#is(Flag.PAUSED) && this.#state === 'open') {
+      this.#flags |= Flag.PAUSED;
       this.#socket.pause();
     }
   }
 
   #resumeIfCaughtUp(): void {
-    if (!this.#isPaused || this.#queue?.isBlocked === true || this.#ordered?.isLow === false) return;
-    this.#isPaused = false;
+    if (!this.#is(Flag.PAUSED) || this.#queue?.isBlocked === true || this.#ordered?.isLow === false) return;
+    this.#flags &= ~Flag.PAUSED;
     // The peer has read, or was not let to send: silence before this moment says nothing about it.
-    this.#receivedMs = performance.now();
+    this.#receivedMs = Math.trunc(performance.now());
     this.#socket.resume();
   }
 
@@ -263,7 +285,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
       this.#resumeIfCaughtUp();
     }
     if (this.#state === 'closed') this.#finishClose();
-    else if (this.#isLeaving) this.#endIfIdle();
+    else if (this.#is(Flag.LEAVING)) this.#endIfIdle();
   }
 
   get #isBusy(): boolean {
@@ -281,8 +303,8 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
       if (!this.#hasRoom(queue, size)) return false;
     }
     queue.push(bytes);
-    if (!this.#isReading && !this.#isScheduled && !queue.isBlocked) {
-      this.#isScheduled = true;
+    if (!this.#is(Flag.READING | Flag.SCHEDULED) && !queue.isBlocked) {
+      this.#flags |= Flag.SCHEDULED;
       this.host.services.flushList.add(this);
     }
     return true;
@@ -295,10 +317,8 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     this.host.onSendRefused(this);
     if (this.host.limits.sendPolicy === 'close') {
       this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
-    } else if (this.#sampleMs === 0) {
-      this.#sampleMs = performance.now() + FLOW_SAMPLE_MS;
-      this.#sampleBytes = this.#sentBytes;
-      this.#badSamples = 0;
+    } else if (this.#flow === undefined) {
+      this.#flow = new FlowCheck(performance.now(), this.#sentBytes);
       this.#schedule();
     }
     return false;
@@ -306,7 +326,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
 
   /** @internal The tick is over. */
   flush(): void {
-    this.#isScheduled = false;
+    this.#flags &= ~Flag.SCHEDULED;
     this.#queue?.flush();
   }
 
@@ -327,7 +347,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   /** The socket takes bytes again. */
   drained(): void {
     this.#queue?.drained();
-    if (this.#queue?.isBlocked !== true) this.#sampleMs = 0;
+    if (this.#queue?.isBlocked !== true) this.#flow = undefined;
     if (this.#state === 'ending') this.#endWhenSent();
     else this.#resumeIfCaughtUp();
   }
@@ -336,16 +356,16 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
 
   /** Closes when what was sent has left; requests still running are not waited for. */
   close(): void {
-    this.#closeType ??= CloseType.EM_SERVER_CLOSE;
-    this.#isLeaving = true;
+    this.#because(CloseType.EM_SERVER_CLOSE);
+    this.#flags |= Flag.LEAVING;
     this.#end();
   }
 
   /** Takes no more requests; closes when those taken are answered. */
-  leave(type: CloseType): void {
-    if (this.#state !== 'open' || this.#isLeaving) return;
-    this.#closeType ??= type;
-    this.#isLeaving = true;
+  leave(type: CloseType, error?: TarsException): void {
+    if (this.#state !== 'open' || this.#is(Flag.LEAVING)) return;
+    this.#because(type, error);
+    this.#flags |= Flag.LEAVING;
     this.#endIfIdle();
   }
 
@@ -361,7 +381,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   #end(): void {
     if (this.#state !== 'open') return;
     this.#state = 'ending';
-    this.#endedMs = performance.now();
+    if (this.#ending !== undefined) this.#ending.sinceMs = performance.now();
     this.#schedule();
     // Bytes left unread would make the kernel reset the connection and take the last answers with it.
     this.#socket.resume();
@@ -378,8 +398,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   /** Closes at once; what was not sent is lost. */
   destroy(type: CloseType, error?: TarsException): void {
     if (this.#state === 'closed') return;
-    this.#closeType ??= type;
-    this.#error ??= error;
+    this.#because(type, error);
     this.#state = 'ending';
     this.#queue?.clear();
     // The application ends and does not wait any more: requests behind one that never ends would hold it for ever.
@@ -391,15 +410,14 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
 
   /** The network broke the connection; the socket closes by itself. */
   socketFailed(error: TarsException): void {
-    this.#closeType ??= CloseType.EM_RESET_CLOSE;
-    this.#error ??= error;
+    this.#because(CloseType.EM_RESET_CLOSE, error);
   }
 
   /** The socket is gone; nothing comes after. */
   socketClosed(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    this.#closeType ??= CloseType.EM_CLIENT_CLOSE;
+    this.#because(CloseType.EM_CLIENT_CLOSE);
     this.host.services.wheel.remove(this);
     this.#queue?.clear();
     this.#input?.destroy();
@@ -410,8 +428,8 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
 
   /** Requests that still wait in an ordered connection come before its `doClose`. */
   #finishClose(): void {
-    if (this.#isDone || (this.#ordered?.size ?? 0) > 0) return;
-    this.#isDone = true;
+    if (this.#is(Flag.DONE) || (this.#ordered?.size ?? 0) > 0) return;
+    this.#flags |= Flag.DONE;
     this.host.onClosed(this);
   }
 
@@ -420,18 +438,19 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   /** @internal One of the deadlines may have passed. */
   expire(nowMs: number): void {
     const { limits } = this.host;
-    if (this.#endedMs !== 0) {
-      if (nowMs - this.#endedMs >= LINGER_MS) {
+    const endingMs = this.#ending?.sinceMs ?? 0;
+    if (endingMs !== 0) {
+      if (nowMs - endingMs >= LINGER_MS) {
         this.destroy(CloseType.EM_SERVER_CLOSE);
         return;
       }
-    } else if (limits.idleMs > 0 && !this.#isPaused && nowMs - this.#receivedMs >= limits.idleMs) {
+    } else if (limits.idleMs > 0 && !this.#is(Flag.PAUSED) && nowMs - this.#receivedMs >= limits.idleMs) {
       this.#timeOut();
       return;
-    } else if (limits.emptyConnMs > 0 && !this.#hasPacket && nowMs - this.#acceptedMs >= limits.emptyConnMs) {
+    } else if (limits.emptyConnMs > 0 && !this.#is(Flag.HAS_PACKET) && nowMs - this.#acceptedMs >= limits.emptyConnMs) {
       this.#timeOut();
       return;
-    } else if (this.#sampleMs !== 0 && nowMs >= this.#sampleMs && this.#isStuck(nowMs)) {
+    } else if (this.#flow?.isStuck(nowMs, this.#sentBytes, limits.minSendBytes) === true) {
       this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
       return;
     }
@@ -440,7 +459,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
 
   /** A peer that has gone silent: what waits for it gets no time of grace. */
   #timeOut(): void {
-    this.#closeType ??= CloseType.EM_SERVER_TIMEOUT_CLOSE;
+    this.#because(CloseType.EM_SERVER_TIMEOUT_CLOSE);
     if (this.pendingBytes > 0) this.destroy(CloseType.EM_SERVER_TIMEOUT_CLOSE);
     else this.close();
   }
@@ -450,25 +469,19 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     return this.#socket.bytesWritten - this.#socket.writableLength;
   }
 
-  /** Whether the full send queue has moved too little in three looks. Source: Connection::checkFlow (TarsCpp). */
-  #isStuck(nowMs: number): boolean {
-    const sent = this.#sentBytes;
-    this.#badSamples = sent - this.#sampleBytes <= this.host.limits.minSendBytes ? this.#badSamples + 1 : 0;
-    this.#sampleBytes = sent;
-    this.#sampleMs = nowMs + FLOW_SAMPLE_MS;
-    return this.#badSamples >= FLOW_SAMPLES;
-  }
-
   /** Asks the wheel for the nearest deadline. */
   #schedule(): void {
     const { limits, services } = this.host;
     let dueMs = Number.POSITIVE_INFINITY;
-    if (this.#endedMs !== 0) dueMs = this.#endedMs + LINGER_MS;
+    const endingMs = this.#ending?.sinceMs ?? 0;
+    if (endingMs !== 0) dueMs = endingMs + LINGER_MS;
     else {
       // A paused connection is not idle; it is looked at again an idle time after it was paused.
-      if (limits.idleMs > 0) dueMs = (this.#isPaused ? performance.now() : this.#receivedMs) + limits.idleMs;
-      if (limits.emptyConnMs > 0 && !this.#hasPacket) dueMs = Math.min(dueMs, this.#acceptedMs + limits.emptyConnMs);
-      if (this.#sampleMs !== 0) dueMs = Math.min(dueMs, this.#sampleMs);
+      if (limits.idleMs > 0)
+        dueMs = (this.#is(Flag.PAUSED) ? Math.trunc(performance.now()) : this.#receivedMs) + limits.idleMs;
+      if (limits.emptyConnMs > 0 && !this.#is(Flag.HAS_PACKET))
+        dueMs = Math.min(dueMs, this.#acceptedMs + limits.emptyConnMs);
+      if (this.#flow !== undefined) dueMs = Math.min(dueMs, this.#flow.dueMs);
     }
     if (dueMs === Number.POSITIVE_INFINITY) services.wheel.remove(this);
     else services.wheel.add(this, dueMs);
