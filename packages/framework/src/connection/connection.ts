@@ -147,7 +147,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     this.#parse(input, nowMs);
     this.#flags &= ~Flag.READING;
     // Answers of this chunk leave in one write, now: waiting for the end of the tick would only add a call.
-    this.#queue?.flush();
+    this.#flushQueue();
     this.#pauseIfBehind();
   }
 
@@ -327,7 +327,15 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   /** @internal The tick is over. */
   flush(): void {
     this.#flags &= ~Flag.SCHEDULED;
-    this.#queue?.flush();
+    this.#flushQueue();
+  }
+
+  /** A queue that is empty is let go: making one for the next write costs less than keeping thousands that are idle. */
+  #flushQueue(): void {
+    const queue = this.#queue;
+    if (queue === undefined) return;
+    queue.flush();
+    if (queue.length === 0 && !queue.isBlocked) this.#queue = undefined;
   }
 
   /** @internal */
