@@ -303,7 +303,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
 
   readonly #onAccept = (connection: Connection): void => {
     if (this.#acceptCallbacks.length === 0 && this.listenerCount('connection') === 0) return;
-    const current = new Current(connection, new ByteVector(), performance.now());
+    const current = new Current(connection, new ByteVector(), { ms: performance.now() });
     for (const callback of this.#acceptCallbacks) callback(current);
     this.emit('connection', current);
   };

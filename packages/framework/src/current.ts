@@ -6,6 +6,11 @@ import type { CloseType } from './close-type.js';
 import type { Peer } from './connection/peer.js';
 import { requestView } from './request-view.js';
 
+/** A moment of the monotonic clock, shared by the packets of one chunk: a number with fractions would be boxed for each of them. */
+export interface Moment {
+  readonly ms: number;
+}
+
 const Flag = {
   /** What `doRequest` leaves in `response` is sent. */
   RESPONDS: 1,
@@ -28,16 +33,16 @@ const CLOSE_TYPE_SHIFT = 3;
 export class Current {
   readonly #connection: Peer;
   readonly #request: ByteVector;
-  readonly #receivedMs: number;
+  readonly #received: Moment;
   #view: Buffer | undefined = undefined;
   /** Bits of {@link Flag}, and the close type above them: a Current is made per packet, and each field costs. */
   #flags: number = Flag.RESPONDS;
 
   /** @internal */
-  constructor(connection: Peer, request: ByteVector, receivedMs: number) {
+  constructor(connection: Peer, request: ByteVector, received: Moment) {
     this.#connection = connection;
     this.#request = request;
-    this.#receivedMs = receivedMs;
+    this.#received = received;
   }
 
   /** Address of the peer; of an IPv4 peer in dotted form. Empty for a Unix socket. */
@@ -106,7 +111,7 @@ export class Current {
 
   /** When the complete packet was received, in ms since 1970, with fractions. */
   getRecvTime(): number {
-    return performance.timeOrigin + this.#receivedMs;
+    return performance.timeOrigin + this.#received.ms;
   }
 
   /**

@@ -155,7 +155,7 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost {
   onClosed(connection: Peer): void {
     this.counters.closed++;
     this.#connections.delete(connection as Connection);
-    const current = new Current(connection, new Vector(), performance.now());
+    const current = new Current(connection, new Vector(), { ms: performance.now() });
     current.setCloseType(connection.closeType);
     LOG.debug('connection closed', { ...this.#place(connection), why: closeTypeName(connection.closeType) });
     this.#observer.onClose(current, connection.error);

@@ -12,7 +12,7 @@ import {
 import { type ByteSink, type Flushable, SendQueue, TimerNode } from '@tarsier/protocol/internal';
 import type { BindAdapter } from '../adapter/bind-adapter.js';
 import { CloseType } from '../close-type.js';
-import { Current } from '../current.js';
+import { Current, type Moment } from '../current.js';
 import type { ConnectionHost } from './connection-host.js';
 import { FlowCheck } from './flow-check.js';
 import type { HandlerResult } from './handler-result.js';
@@ -144,14 +144,14 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     }
     input.addBuffer(chunk);
     this.#flags |= Flag.READING;
-    this.#parse(input, nowMs);
+    this.#parse(input, { ms: nowMs });
     this.#flags &= ~Flag.READING;
     // Answers of this chunk leave in one write, now: waiting for the end of the tick would only add a call.
     this.#flushQueue();
     this.#pauseIfBehind();
   }
 
-  #parse(input: NetWorkBuffer, nowMs: number): void {
+  #parse(input: NetWorkBuffer, received: Moment): void {
     const { parser, limits } = this.host;
     let left = input.getBufferLength();
     while (left > 0 && this.#state === 'open' && !this.#is(Flag.LEAVING)) {
@@ -178,7 +178,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
       }
       left = after;
       this.#flags |= Flag.HAS_PACKET;
-      this.#dispatch(new Current(this, packet, nowMs));
+      this.#dispatch(new Current(this, packet, received));
       if (type === PacketType.PACKET_FULL_CLOSE) {
         this.leave(CloseType.EM_SERVER_CLOSE);
         return;
