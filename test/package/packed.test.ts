@@ -47,7 +47,14 @@ describe.each(packages)('@tarsier/%s as it is published', (name) => {
   it('holds code, types, sources, readme and licence, and no tests', () => {
     const files = packed.get(name) ?? [];
     expect(files).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']),
+      expect.arrayContaining([
+        'LICENSE',
+        'README.md',
+        'package.json',
+        'dist/index.js',
+        'dist/index.d.ts',
+        'src/index.ts',
+      ]),
     );
     expect(files.filter((file) => /\.test\b|testkit|tsbuildinfo/.test(file))).toEqual([]);
   });
