@@ -4,19 +4,11 @@ import { PushRegister } from '@tarsier/servant-push';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { BindAdapterImpl } from '../../packages/framework/src/adapter/bind-adapter-impl.js';
 import { CloseType } from '../../packages/framework/src/close-type.js';
-import { frame, RawClient } from '../../packages/framework/src/raw-client.testkit.js';
+import { client, destroyClients, frame } from '../../packages/framework/src/raw-client.testkit.js';
 import { calls, startServer, stopServers } from '../../packages/framework/src/test-server.testkit.js';
 
-const clients: RawClient[] = [];
-
-async function client(port: number): Promise<RawClient> {
-  const made = await RawClient.connect(port);
-  clients.push(made);
-  return made;
-}
-
 afterEach(async () => {
-  for (const each of clients.splice(0)) each.destroy();
+  destroyClients();
   await stopServers();
 });
 

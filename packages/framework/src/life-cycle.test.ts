@@ -107,6 +107,24 @@ describe('main', () => {
     expect(app.getCommunicator().getProperty('sync-invoke-timeout')).toBe('1234');
   });
 
+  it('listens on a Unix socket, and is called there', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'tarsier-'));
+    directories.push(directory);
+    const endpoint = `tcp -h ${join(directory, 'server.sock')} -p 0`;
+    class Echo extends Application {
+      override initialize(): void {
+        this.addServant(TestServant, 'T.S.Obj', {});
+        this.addServantProtocol('T.S.Obj', framing);
+      }
+    }
+    const app = application(new Echo());
+    await app.main({ ...quiet, adapters: { A: { ...adapter, endpoint } } });
+    const prx = app.getCommunicator().stringToProxy(`T.S.Obj@${endpoint}`);
+    prx.setProtocol(framing.proxyProtocol);
+    const answer = await prx.rpcCall(prx.genRequestId(), 'echo', 'by path');
+    expect(answer.sBuffer.toString()).toBe('by path');
+  });
+
   it('lets the application change the configuration first', async () => {
     class Hooked extends One {
       override onParseConfig(config: Parameters<Application['onParseConfig']>[0]): void {

@@ -73,6 +73,20 @@ export class RawClient {
   }
 }
 
+const opened: RawClient[] = [];
+
+/** A client that {@link destroyClients} ends. */
+export async function client(port: number): Promise<RawClient> {
+  const made = await RawClient.connect(port);
+  opened.push(made);
+  return made;
+}
+
+/** Ends every client that a test has opened; for `afterEach`. */
+export function destroyClients(): void {
+  for (const each of opened.splice(0)) each.destroy();
+}
+
 /** `| length: u32 BE, counts itself | id: u32 BE | body |` */
 export function frame(id: number, body: string | Uint8Array): Buffer {
   const bytes = Buffer.from(body as string);

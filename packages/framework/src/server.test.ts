@@ -6,19 +6,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { BindAdapterImpl } from './adapter/bind-adapter-impl.js';
 import { CloseType } from './close-type.js';
 import type { Current } from './current.js';
-import { frame, RawClient } from './raw-client.testkit.js';
+import { client, destroyClients, frame, type RawClient } from './raw-client.testkit.js';
 import { calls, startServer, stopServers } from './test-server.testkit.js';
 
-const clients: RawClient[] = [];
-
-async function client(port: number): Promise<RawClient> {
-  const made = await RawClient.connect(port);
-  clients.push(made);
-  return made;
-}
-
 afterEach(async () => {
-  for (const each of clients.splice(0)) each.destroy();
+  destroyClients();
   await stopServers();
 });
 
@@ -188,6 +180,22 @@ describe('requests', () => {
     expect(await peer.take(8)).toEqual(frame(3, ''));
     expect(errors.map(String)).toEqual(['Error: thrown', 'Error: rejected']);
     expect(app.getBindAdapter('Obj')?.counters.handlerErrors).toBe(2);
+    expect(app.getBindAdapter('Obj')?.getRequestsInProgress()).toBe(0);
+  });
+
+  it('survives handlers that return what no handler should', async () => {
+    const results: unknown[] = [null, {}, { then: (done: () => void) => done() }, 'text'];
+    const { app, port } = await startServer({
+      doRequest: (current, response) => {
+        response.assign(current.getRequestBuffer());
+        return results[current.getRequestBuffer().readUInt32BE(4)] as number;
+      },
+      doClose: () => null as unknown as number,
+    });
+    const peer = await client(port);
+    const all = Buffer.concat(results.map((_, i) => frame(i, 'any')));
+    peer.send(all);
+    expect((await peer.take(all.length)).length).toBe(all.length);
     expect(app.getBindAdapter('Obj')?.getRequestsInProgress()).toBe(0);
   });
 
@@ -549,6 +557,50 @@ describe('limits', () => {
     peer.socket.resume();
     await peer.take(4000 * answer.length);
     expect(requests).toBe(4000);
+  });
+
+  it('closes a peer that sends, does not read, and has shown no sign of life for the idle time', async () => {
+    const closed = calls<CloseType>(1);
+    const answer = Buffer.alloc(20_000);
+    const { app, port } = await startServer(
+      {
+        doRequest: (_current, response) => {
+          response.assign(answer);
+          return 0;
+        },
+        doClose: (current) => closed.call(current.getCloseType()),
+      },
+      { idle: 300 },
+    );
+    const peer = await client(port);
+    peer.socket.pause();
+    const burst = Buffer.concat(Array.from({ length: 200 }, (_, i) => frame(i, 'q'.repeat(1000))));
+    for (let i = 0; i < 20; i++) peer.send(burst);
+    expect(await closed.all).toEqual([CloseType.EM_SERVER_TIMEOUT_CLOSE]);
+    expect(app.getBindAdapter('Obj')?.getNowConnection()).toBe(0);
+  });
+
+  it('does not count against a peer that its requests wait for slow handlers', async () => {
+    const types: CloseType[] = [];
+    const { port } = await startServer(
+      {
+        doRequest: (current, response) =>
+          new Promise((resolve) => {
+            setTimeout(() => {
+              response.assign(current.getRequestBuffer());
+              resolve(0);
+            }, 8);
+          }),
+        doClose: (current) => void types.push(current.getCloseType()),
+      },
+      { idle: 200, ordered: true },
+    );
+    const peer = await client(port);
+    // Reading stops with the first chunk, for longer than the idle time.
+    const all = Buffer.concat(Array.from({ length: 100 }, (_, i) => frame(i, 'w')));
+    peer.send(all);
+    expect(await peer.take(all.length)).toEqual(all);
+    expect(types).toEqual([]);
   });
 
   it('makes one packet of what has come when no parser is set', async () => {

@@ -3,5 +3,4 @@
  *
  * @packageDocumentation
  */
-export { runCallback } from './call/call-messages.js';
-export { ReconnectPolicy } from './connection/reconnect-policy.js';
+export { writeAllTo, writeTo } from './transport/socket-writes.js';

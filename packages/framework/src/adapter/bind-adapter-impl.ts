@@ -172,7 +172,7 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost {
       return;
     }
     if (typeof result !== 'object') return;
-    const closing: Promise<void> = result
+    const closing: Promise<void> = Promise.resolve(result)
       .then(
         () => undefined,
         (error: unknown) => {

@@ -10,6 +10,7 @@ import {
   type TarsException,
 } from '@tarsier/protocol';
 import { type ByteSink, type Flushable, SendQueue, TimerNode } from '@tarsier/protocol/internal';
+import { writeAllTo, writeTo } from '@tarsier/proxy/internal';
 import type { BindAdapter } from '../adapter/bind-adapter.js';
 import { CloseType } from '../close-type.js';
 import { Current, type Moment } from '../current.js';
@@ -210,7 +211,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   #resumeIfCaughtUp(): void {
     if (!this.#is(Flag.PAUSED) || this.#queue?.isBlocked === true || this.#ordered?.isLow === false) return;
     this.#flags &= ~Flag.PAUSED;
-    // The peer has read, or was not let to send: silence before this moment says nothing about it.
+    // It was not let to send: silence before this moment says nothing about it.
     this.#receivedMs = Math.trunc(performance.now());
     this.#socket.resume();
   }
@@ -247,7 +248,8 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
       return;
     }
     this.#running++;
-    result.then(
+    // Whatever thenable it is, and null, which only JavaScript can return: nothing of it may throw out of the reader.
+    Promise.resolve(result).then(
       () => {
         if (current.isResponse()) this.send(current.forSending(response));
         else if (current.awaitAnswer()) this.#late++;
@@ -338,24 +340,28 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     if (queue.length === 0 && !queue.isBlocked) this.#queue = undefined;
   }
 
+  /** Not reading, and not because of the peer: handlers are behind. */
+  get #isHeldBack(): boolean {
+    return this.#is(Flag.PAUSED) && !this.isCongested;
+  }
+
   /** @internal */
   write(bytes: Uint8Array): boolean {
-    return this.#socket.write(bytes) || this.#socket.writableLength === 0;
+    return writeTo(this.#socket, bytes);
   }
 
   /** @internal */
   writeAll(parts: readonly Uint8Array[]): boolean {
-    const socket = this.#socket;
-    socket.cork();
-    for (const part of parts) socket.write(part);
-    socket.uncork();
-    return !socket.writableNeedDrain || socket.writableLength === 0;
+    return writeAllTo(this.#socket, parts);
   }
 
   /** The socket takes bytes again. */
   drained(): void {
+    // While it is not let to send, that it has read is the peer's only sign of life.
+    if (this.#is(Flag.PAUSED)) this.#receivedMs = Math.trunc(performance.now());
     this.#queue?.drained();
-    if (this.#queue?.isBlocked !== true) this.#flow = undefined;
+    this.#flushQueue();
+    if (!this.isCongested) this.#flow = undefined;
     if (this.#state === 'ending') this.#endWhenSent();
     else this.#resumeIfCaughtUp();
   }
@@ -452,7 +458,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
         this.destroy(CloseType.EM_SERVER_CLOSE);
         return;
       }
-    } else if (limits.idleMs > 0 && !this.#is(Flag.PAUSED) && nowMs - this.#receivedMs >= limits.idleMs) {
+    } else if (limits.idleMs > 0 && !this.#isHeldBack && nowMs - this.#receivedMs >= limits.idleMs) {
       this.#timeOut();
       return;
     } else if (limits.emptyConnMs > 0 && !this.#is(Flag.HAS_PACKET) && nowMs - this.#acceptedMs >= limits.emptyConnMs) {
@@ -484,9 +490,9 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     const endingMs = this.#ending?.sinceMs ?? 0;
     if (endingMs !== 0) dueMs = endingMs + LINGER_MS;
     else {
-      // A paused connection is not idle; it is looked at again an idle time after it was paused.
+      // A peer that waits for our handlers is not idle; it is looked at again an idle time from now.
       if (limits.idleMs > 0)
-        dueMs = (this.#is(Flag.PAUSED) ? Math.trunc(performance.now()) : this.#receivedMs) + limits.idleMs;
+        dueMs = (this.#isHeldBack ? Math.trunc(performance.now()) : this.#receivedMs) + limits.idleMs;
       if (limits.emptyConnMs > 0 && !this.#is(Flag.HAS_PACKET))
         dueMs = Math.min(dueMs, this.#acceptedMs + limits.emptyConnMs);
       if (this.#flow !== undefined) dueMs = Math.min(dueMs, this.#flow.dueMs);

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Endpoint } from '@tarsier/protocol';
+import { writeAllTo, writeTo } from './socket-writes.js';
 import type { Transport, TransportConnection, TransportHandlers } from './transport.js';
 
 /**
@@ -49,17 +50,11 @@ class TcpConnection implements TransportConnection {
   }
 
   write(bytes: Uint8Array): boolean {
-    const socket = this.#socket;
-    // A write above the high-water mark says false even when the kernel has taken all of it.
-    return socket.write(bytes) || socket.writableLength === 0;
+    return writeTo(this.#socket, bytes);
   }
 
   writeAll(parts: readonly Uint8Array[]): boolean {
-    const socket = this.#socket;
-    socket.cork();
-    for (const part of parts) socket.write(part);
-    socket.uncork();
-    return !socket.writableNeedDrain || socket.writableLength === 0;
+    return writeAllTo(this.#socket, parts);
   }
 
   close(): void {
