@@ -5,8 +5,11 @@ const src = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import
 
 /** Across packages the tests run the sources, so that no build is needed while working. */
 const alias = [
-  { find: /^@tarsier\/(protocol|proxy|framework|servant-push)$/, replacement: src('$1/src/index.ts') },
-  { find: /^@tarsier\/(protocol|proxy|framework|servant-push)\/internal$/, replacement: src('$1/src/internal.ts') },
+  { find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing)$/, replacement: src('$1/src/index.ts') },
+  {
+    find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing)\/internal$/,
+    replacement: src('$1/src/internal.ts'),
+  },
   { find: '#default-transports', replacement: src('proxy/src/transport/default-transports.node.ts') },
 ];
 

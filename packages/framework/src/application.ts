@@ -5,8 +5,10 @@ import {
   TarsCommunicatorException,
   type TarsConfig,
   TarsException,
+  type TimeSource,
 } from '@tarsier/protocol';
 import { Communicator } from '@tarsier/proxy';
+import { systemTime } from '@tarsier/proxy/internal';
 import { EventEmitter } from 'eventemitter3';
 import type { BindAdapter } from './adapter/bind-adapter.js';
 import { type AdapterObserver, BindAdapterImpl } from './adapter/bind-adapter-impl.js';
@@ -18,17 +20,27 @@ import { readAdapterConfigs } from './config/read-adapters.js';
 import { readServerInfo } from './config/read-server.js';
 import { CLIENT_DOMAIN } from './config/server-domain.js';
 import { warnOfKeys } from './config/warn-of-keys.js';
-import type { Connection } from './connection/connection.js';
+import type { Peer } from './connection/peer.js';
 import { Current } from './current.js';
 import { deferred } from './deferred.js';
 import { LifeCycleServices, oneAtATime } from './life-cycle.js';
-import { TcpListener } from './listener/tcp-listener.js';
 import { LOG } from './log/log.js';
 import type { Servant } from './servant.js';
 import type { ServantClass } from './servant-decorator.js';
 import { ServantRegistry } from './servant-registry.js';
 import { type ServerBaseInfo, ServerConfig } from './server-config.js';
 import { onShutdownSignal } from './shutdown-signals.js';
+import { defaultServerTransports } from './transport/default-server-transports.js';
+import { listenError } from './transport/listen-error.js';
+import type { Listening, ServerTransport } from './transport/server-transport.js';
+
+/** What an application may be given besides its configuration. */
+export interface ApplicationOptions {
+  /** Instead of TCP and the others that come with Tarsier; the first that serves an endpoint is taken. */
+  readonly transports?: readonly ServerTransport[];
+  /** Instead of the clock of the environment, for tests. */
+  readonly time?: TimeSource;
+}
 
 /** New: not started. Failed: `main` has rejected. */
 type State = 'new' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
@@ -42,10 +54,11 @@ type State = 'new' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
  * Source: tars::Application (servant/servant/Application.h).
  */
 export class Application extends EventEmitter<ApplicationEvents> implements ApplicationContext {
-  readonly #services = new LifeCycleServices();
+  readonly #services: LifeCycleServices;
+  readonly #transports: readonly ServerTransport[];
   readonly #registry = new ServantRegistry();
   readonly #servants: Servant[] = [];
-  readonly #listeners = new Map<BindAdapterImpl, TcpListener>();
+  #listening: Listening[] = [];
   readonly #acceptCallbacks: ((current: Current) => void)[] = [];
   readonly #ready = deferred();
   readonly #ended = deferred();
@@ -57,6 +70,12 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #removeSignals: () => void = () => {};
+
+  constructor(options: ApplicationOptions = {}) {
+    super();
+    this.#services = new LifeCycleServices(options.time ?? systemTime);
+    this.#transports = options.transports ?? defaultServerTransports;
+  }
 
   // --- for the application to override -----------------------------------------------------------------------------------
 
@@ -135,9 +154,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
 
   async #listen(): Promise<void> {
     for (const adapter of this.#adapters) {
-      const listener = new TcpListener(adapter, this.#onAccept);
-      this.#listeners.set(adapter, listener);
-      await listener.listen();
+      this.#listening.push(await this.#open(adapter));
     }
     for (const adapter of this.#adapters) {
       LOG.info('listening', { servant: adapter.getServantName(), endpoint: adapter.getEndpoint().toString() });
@@ -145,11 +162,28 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     }
   }
 
+  async #open(adapter: BindAdapterImpl): Promise<Listening> {
+    const endpoint = adapter.getEndpoint();
+    const transport = this.#transports.find((one) => one.canListen(endpoint));
+    try {
+      if (transport === undefined) throw new Error(`no transport serves ${endpoint.type} endpoints`);
+      const listening = await transport.listen(adapter);
+      adapter.setEndpoint(listening.endpoint);
+      return listening;
+    } catch (cause) {
+      throw listenError(adapter.getName(), endpoint, cause);
+    }
+  }
+
+  #closePorts(): void {
+    for (const listening of this.#listening) listening.close();
+  }
+
   /** The start has failed: closes what is open, so that nothing keeps the process alive. */
   async #giveUp(isInitialized: boolean, error: unknown): Promise<void> {
     this.#state = 'failed';
     this.#removeSignals();
-    for (const listener of this.#listeners.values()) listener.close();
+    this.#closePorts();
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
     if (isInitialized) await this.#attempt('destroyApp()', () => this.destroyApp());
@@ -161,7 +195,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
 
   /** Opens the ports, where the key `manuallisten` has put it off. */
   async manualListen(): Promise<void> {
-    if (this.#state !== 'running' || this.#listeners.size > 0) return;
+    if (this.#state !== 'running' || this.#listening.length > 0) return;
     await this.#listen();
   }
 
@@ -207,7 +241,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     }
     this.#state = 'stopping';
     this.emit('shutdown', reason);
-    for (const listener of this.#listeners.values()) listener.close();
+    this.#closePorts();
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
     await this.#attempt('destroyApp()', () => this.destroyApp());
@@ -301,14 +335,17 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     return this.#adapters;
   }
 
-  readonly #onAccept = (connection: Connection): void => {
+  #onAccept(connection: Peer): void {
     if (this.#acceptCallbacks.length === 0 && this.listenerCount('connection') === 0) return;
-    const current = new Current(connection, new ByteVector(), { ms: performance.now() });
+    const current = new Current(connection, new ByteVector(), { ms: this.#services.time.now() });
     for (const callback of this.#acceptCallbacks) callback(current);
     this.emit('connection', current);
-  };
+  }
 
   readonly #observer: AdapterObserver = {
+    onAccept: (connection) => {
+      this.#onAccept(connection);
+    },
     onReject: (adapter, ip, reason) => this.#tell(() => this.emit('reject', adapter, ip, reason)),
     onClose: (current, error) => this.#tell(() => this.emit('close', current, error)),
     onOverload: (adapter) => this.#tell(() => this.emit('overload', adapter)),

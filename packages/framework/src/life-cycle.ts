@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { performance } from 'node:perf_hooks';
 import { nextTick } from 'node:process';
+import type { TimeSource } from '@tarsier/protocol';
 import { BlockPool, FlushList, TimerWheel } from '@tarsier/protocol/internal';
 import type { Connection } from './connection/connection.js';
 import type { ConnectionServices } from './connection/connection-host.js';
@@ -12,22 +12,32 @@ const STEP_MS = 50;
 export class LifeCycleServices implements ConnectionServices {
   readonly flushList: FlushList = new FlushList(nextTick);
   readonly pool: BlockPool = new BlockPool((size) => Buffer.allocUnsafeSlow(size));
-  readonly wheel: TimerWheel = new TimerWheel(STEP_MS, performance.now());
-  #timer: NodeJS.Timeout | undefined;
+  readonly wheel: TimerWheel;
+  readonly time: TimeSource;
+  #stopTimer: (() => void) | undefined;
+
+  constructor(time: TimeSource) {
+    this.time = time;
+    this.wheel = new TimerWheel(STEP_MS, time.now());
+  }
 
   /** Starts the clock. It does not keep the process alive. */
   start(): void {
-    this.#timer ??= setInterval(() => {
-      const nowMs = performance.now();
-      this.wheel.advance(nowMs, (node) => {
-        (node as Connection).expire(nowMs);
-      });
-    }, STEP_MS).unref();
+    this.#stopTimer ??= this.time.every(
+      STEP_MS,
+      () => {
+        const nowMs = this.time.now();
+        this.wheel.advance(nowMs, (node) => {
+          (node as Connection).expire(nowMs);
+        });
+      },
+      false,
+    );
   }
 
   stop(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
   }
 }
 

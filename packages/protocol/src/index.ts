@@ -35,7 +35,7 @@ export {
   TarsSyncCallTimeoutException,
 } from './errors/exceptions.js';
 export { ResultCode } from './errors/result-code.js';
-export { TarsException, type TarsExceptionOptions, type Where } from './errors/tars-exception.js';
+export { type CallPhase, TarsException, type TarsExceptionOptions, type Where } from './errors/tars-exception.js';
 export {
   type BinaryLengthOptions,
   binaryLength,
@@ -50,8 +50,9 @@ export { type HttpFramingOptions, httpFraming, parseHttp } from './framing/http-
 export { type LengthFieldOptions, lengthField, type RequestIdOptions } from './framing/length-field.js';
 export type { PacketParser } from './framing/packet-parser.js';
 export { PacketType } from './framing/packet-type.js';
-export type { ProxyProtocol, Transceiver } from './framing/proxy-protocol.js';
+export type { ProtocolHeartbeat, ProxyProtocol, Transceiver } from './framing/proxy-protocol.js';
 export { CallType, type ReqMessage, ReqStatus } from './message/req-message.js';
 export { ProtocolVersion, RequestPacket, TarsPacketType } from './message/request-packet.js';
 export { ResponsePacket } from './message/response-packet.js';
 export type { Logger } from './observe/logger.js';
+export type { TimeSource } from './time/time-source.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '@tarsier/protocol';
+import type { Logger, TimeSource } from '@tarsier/protocol';
 import { BlockPool, FlushList } from '@tarsier/protocol/internal';
 import { ClientClock } from './time/client-clock.js';
 import type { Environment, Transport } from './transport/transport.js';
@@ -8,6 +8,7 @@ export interface ClientRuntimeInit {
   readonly environment: Environment;
   readonly transports: readonly Transport[];
   readonly logger: Logger;
+  readonly time: TimeSource;
   /** Granularity of all deadlines. */
   readonly stepMs: number;
 }
@@ -23,12 +24,12 @@ export class ClientRuntime {
   /** Set by `Communicator.terminate`, never cleared. */
   isTerminated = false;
 
-  constructor({ environment, transports, logger, stepMs }: ClientRuntimeInit) {
+  constructor({ environment, transports, logger, time, stepMs }: ClientRuntimeInit) {
     this.environment = environment;
     this.transports = transports;
     this.logger = logger;
     this.flushList = new FlushList(environment.defer);
-    this.clock = new ClientClock(stepMs, this.flushList);
+    this.clock = new ClientClock(stepMs, this.flushList, time);
     this.pool = new BlockPool(environment.allocate);
   }
 }

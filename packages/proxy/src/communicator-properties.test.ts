@@ -15,6 +15,7 @@ describe('CommunicatorProperties', () => {
       reconnectMinMs: 100,
       reconnectMaxMs: 10_000,
       maxReceiveBytes: 16 * 1024 * 1024,
+      tls: { verify: true },
     });
   });
 

@@ -1,4 +1,5 @@
 import { ConfigException } from '@tarsier/protocol';
+import type { TlsOptions } from './transport/connect-options.js';
 
 /** Values that `setProperty` takes; they are kept as text. */
 export type PropertyValue = string | number | boolean;
@@ -16,6 +17,7 @@ export interface ClientSettings {
   readonly reconnectMaxMs: number;
   /** Bytes received on one connection that do not form a packet yet. */
   readonly maxReceiveBytes: number;
+  readonly tls: TlsOptions;
 }
 
 /** A property that is an integer: default, smallest and largest value. */
@@ -39,6 +41,14 @@ const integers = {
   sendqueuelimit: { initial: 100_000, min: 1, max: 100_000_000 },
   recvbufferlimit: { initial: 16 * 1024 * 1024, min: 1, max: 4_294_967_295 },
 } satisfies Record<string, IntegerProperty>;
+
+const tlsProperties = [
+  ['ca', 'ca'],
+  ['cert', 'cert'],
+  ['key', 'key'],
+  ['ciphers', 'ciphers'],
+  ['servername', 'tls-servername'],
+] as const satisfies readonly (readonly [keyof TlsOptions, string])[];
 
 type IntegerName = keyof typeof integers;
 
@@ -121,6 +131,16 @@ export class CommunicatorProperties {
       reconnectMinMs,
       reconnectMaxMs,
       maxReceiveBytes: integer('recvbufferlimit'),
+      tls: this.#tls(),
     };
+  }
+
+  #tls(): TlsOptions {
+    const options: Record<string, string> = {};
+    for (const [name, property] of tlsProperties) {
+      const value = this.get(property);
+      if (value !== '') options[name] = value;
+    }
+    return { ...options, verify: this.get('tls-verify') !== '0' };
   }
 }

@@ -1,10 +1,17 @@
-import { type Logger, parseObjectString, TarsCommunicatorException, TarsRegistryException } from '@tarsier/protocol';
+import {
+  type Logger,
+  parseObjectString,
+  TarsCommunicatorException,
+  TarsRegistryException,
+  type TimeSource,
+} from '@tarsier/protocol';
 import { environment } from '#default-transports';
 import { ClientRuntime } from './client-runtime.js';
 import type { CommunicatorContext } from './communicator-context.js';
 import { CommunicatorProperties, type PropertyValue } from './communicator-properties.js';
 import { silentLogger } from './observe/silent-logger.js';
 import { ServantProxy, type ServantProxyInit } from './servant-proxy.js';
+import { systemTime } from './time/system-time.js';
 import type { Transport } from './transport/transport.js';
 
 /** What a communicator may be given besides its properties. */
@@ -13,6 +20,8 @@ export interface CommunicatorOptions {
   readonly logger?: Logger;
   /** Instead of the transports of the environment; the first that serves an endpoint is taken. */
   readonly transports?: readonly Transport[];
+  /** Instead of the clock of the environment, for tests. */
+  readonly time?: TimeSource;
 }
 
 /** A class that `stringToProxy` can make: {@link ServantProxy} or one that extends it with the same constructor. */
@@ -28,6 +37,7 @@ export class Communicator implements CommunicatorContext {
   readonly #properties = new CommunicatorProperties();
   readonly #logger: Logger;
   readonly #transports: readonly Transport[];
+  readonly #time: TimeSource;
   readonly #proxies = new Map<ServantProxyClass<ServantProxy>, Map<string, ServantProxy>>();
   #runtime: ClientRuntime | undefined;
   #termination: Promise<void> | undefined;
@@ -37,6 +47,7 @@ export class Communicator implements CommunicatorContext {
     this.#properties.set(properties);
     this.#logger = options.logger ?? silentLogger;
     this.#transports = options.transports ?? environment.transports;
+    this.#time = options.time ?? systemTime;
   }
 
   /**
@@ -103,6 +114,7 @@ export class Communicator implements CommunicatorContext {
       environment,
       transports: this.#transports,
       logger: this.#logger,
+      time: this.#time,
       stepMs: settings.checkIntervalMs,
     });
     const runtime = this.#runtime;

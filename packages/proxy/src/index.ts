@@ -13,4 +13,5 @@ export type { ProxyStatistics } from './observe/proxy-statistics.js';
 export { ServantProxy, type ServantProxyInit } from './servant-proxy.js';
 export { type DispatchCallback, type DispatchResult, ServantProxyCallback } from './servant-proxy-callback.js';
 export type { DropReason, ServantProxyEvents } from './servant-proxy-events.js';
+export type { ConnectOptions, ForwardProxy, TlsOptions } from './transport/connect-options.js';
 export type { Transport, TransportConnection, TransportHandlers } from './transport/transport.js';

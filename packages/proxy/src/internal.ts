@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
-export { writeAllTo, writeTo } from './transport/socket-writes.js';
+export { systemTime } from './time/system-time.js';
+export { type SocketWriter, writeAllTo, writeTo } from './transport/socket-writes.js';

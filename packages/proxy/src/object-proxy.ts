@@ -21,6 +21,7 @@ import { RoundRobin } from './endpoints/round-robin.js';
 import type { ProxyNotifier } from './observe/proxy-notifier.js';
 import type { ProxyStatistics } from './observe/proxy-statistics.js';
 import type { DropReason } from './servant-proxy-events.js';
+import type { ConnectOptions } from './transport/connect-options.js';
 
 /** What an {@link ObjectProxy} is made of. */
 export interface ObjectProxyInit {
@@ -61,6 +62,7 @@ export class ObjectProxy implements CallOwner, NodeContext {
   /** An id that was generated and not used yet: known to be free. */
   #freshId = 0;
   connectTimeoutMs: number;
+  connectOptions: ConnectOptions;
 
   constructor({ name, addresses, runtime, settings, notifier }: ObjectProxyInit) {
     this.objectName = name;
@@ -69,6 +71,8 @@ export class ObjectProxy implements CallOwner, NodeContext {
     this.#notifier = notifier;
     this.calls = new PendingCalls(runtime.clock);
     this.connectTimeoutMs = settings.connectTimeoutMs;
+    const { tls, maxReceiveBytes } = settings;
+    this.connectOptions = { tls, maxReceiveBytes, forwardProxy: undefined };
     // The same address twice is one node.
     const byKey = new Map(addresses.map((address) => [address.key, address]));
     this.#nodes = Array.from(byKey.values(), (address) => new AdapterProxy(address, this));

@@ -7,16 +7,18 @@ import {
   ByteVector as Vector,
 } from '@tarsier/protocol';
 import { CloseType, closeTypeName } from '../close-type.js';
-import type { Connection } from '../connection/connection.js';
+import { Connection } from '../connection/connection.js';
 import type { ConnectionHost, ConnectionServices } from '../connection/connection-host.js';
 import type { ConnectionLimits } from '../connection/connection-limits.js';
 import type { HandlerResult } from '../connection/handler-result.js';
 import type { Peer } from '../connection/peer.js';
+import type { Wire, WireHandlers } from '../connection/wire.js';
 import { Current } from '../current.js';
 import { type Deferred, deferred } from '../deferred.js';
 import { LOG } from '../log/log.js';
 import { LogLimiter } from '../log/log-limiter.js';
 import type { Servant } from '../servant.js';
+import type { Acceptor } from '../transport/server-transport.js';
 import { AccessList } from './access-list.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { type AdapterCounters, newAdapterCounters } from './adapter-counters.js';
@@ -27,6 +29,8 @@ const LOG_LINES = 10;
 
 /** What an adapter reports to its application. */
 export interface AdapterObserver {
+  /** A peer was accepted; nothing of it has been read yet. */
+  onAccept(connection: Peer): void;
   onReject(adapter: BindAdapter, ip: string, reason: RejectReason): void;
   onClose(current: Current, error: TarsException | undefined): void;
   onError(error: unknown, connection: Peer): void;
@@ -34,7 +38,7 @@ export interface AdapterObserver {
 }
 
 /** One listening endpoint: its limits, its servant and its connections. */
-export class BindAdapterImpl implements BindAdapter, ConnectionHost {
+export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   readonly config: AdapterConfig;
   readonly services: ConnectionServices;
   readonly counters: AdapterCounters = newAdapterCounters();
@@ -127,8 +131,30 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost {
 
   // --- connections ---------------------------------------------------------------------------------------------------------
 
-  /** Whether a peer may connect now; a refusal is counted and reported. @internal */
-  accepts(ip: string): boolean {
+  /** @internal */
+  accept(wire: Wire, ip: string, port: number): WireHandlers | undefined {
+    if (!this.#accepts(ip)) return undefined;
+    const connection = new Connection(wire, this, ip, port);
+    this.counters.accepted++;
+    this.#connections.add(connection);
+    try {
+      this.#observer.onAccept(connection);
+    } catch (error) {
+      this.onHandlerError(connection, error);
+    }
+    return connection;
+  }
+
+  /** @internal */
+  datagram(_bytes: Uint8Array, _ip: string, _port: number, _reply: (bytes: Uint8Array) => boolean): void {}
+
+  /** @internal */
+  failed(error: Error, ip: string): void {
+    this.#log('an adapter could not accept a peer', { ip, err: error });
+  }
+
+  /** Whether a peer may connect now; a refusal is counted and reported. */
+  #accepts(ip: string): boolean {
     const { maxConns } = this.config;
     let reason: RejectReason;
     if (!this.#access.isAllowed(ip)) {
@@ -146,16 +172,10 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost {
   }
 
   /** @internal */
-  add(connection: Connection): void {
-    this.counters.accepted++;
-    this.#connections.add(connection);
-  }
-
-  /** @internal */
   onClosed(connection: Peer): void {
     this.counters.closed++;
     this.#connections.delete(connection as Connection);
-    const current = new Current(connection, new Vector(), { ms: performance.now() });
+    const current = new Current(connection, new Vector(), { ms: this.services.time.now() });
     current.setCloseType(connection.closeType);
     LOG.debug('connection closed', { ...this.#place(connection), why: closeTypeName(connection.closeType) });
     this.#observer.onClose(current, connection.error);
@@ -259,7 +279,7 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost {
   /** @internal */
   onHandlerError(connection: Peer, error: unknown): void {
     this.counters.handlerErrors++;
-    const held = this.#logLimiter.admit(performance.now());
+    const held = this.#logLimiter.admit(this.services.time.now());
     if (held >= 0) LOG.error('a handler failed', { ...this.#place(connection), err: error, ...(held > 0 && { held }) });
     this.#observer.onError(error, connection);
   }
@@ -289,7 +309,7 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost {
   }
 
   #log(message: string, fields: object): void {
-    const held = this.#logLimiter.admit(performance.now());
+    const held = this.#logLimiter.admit(this.services.time.now());
     if (held >= 0) LOG.warn(message, { adapter: this.config.name, ...fields, ...(held > 0 && { held }) });
   }
 

@@ -1,4 +1,4 @@
-import type { ByteVector, PacketParser, TarsException } from '@tarsier/protocol';
+import type { ByteVector, PacketParser, TarsException, TimeSource } from '@tarsier/protocol';
 import type { BlockPool, FlushList, TimerWheel } from '@tarsier/protocol/internal';
 import type { BindAdapter } from '../adapter/bind-adapter.js';
 import type { Current } from '../current.js';
@@ -11,6 +11,7 @@ export interface ConnectionServices {
   readonly flushList: FlushList;
   readonly pool: BlockPool;
   readonly wheel: TimerWheel;
+  readonly time: TimeSource;
 }
 
 /** What a connection needs of the adapter that accepted it. */

@@ -1,13 +1,11 @@
 import { Buffer } from 'node:buffer';
-import type { Socket } from 'node:net';
-import { performance } from 'node:perf_hooks';
 import {
   type Bytes,
   ByteVector,
   NetWorkBuffer,
   PacketType,
   TarsDecodeException,
-  type TarsException,
+  TarsException,
 } from '@tarsier/protocol';
 import { type ByteSink, type Flushable, SendQueue, TimerNode } from '@tarsier/protocol/internal';
 import { writeAllTo, writeTo } from '@tarsier/proxy/internal';
@@ -19,6 +17,7 @@ import { FlowCheck } from './flow-check.js';
 import type { HandlerResult } from './handler-result.js';
 import { OrderedRequests } from './ordered-requests.js';
 import type { Peer } from './peer.js';
+import type { Wire, WireHandlers } from './wire.js';
 
 /** Open: served. Ending: nothing more is served; what is queued still leaves. Closed: the socket is gone. */
 type State = 'open' | 'ending' | 'closed';
@@ -63,12 +62,12 @@ let lastUid = 0;
  *
  * States: open → ending → closed, or open → closed. The first cause of the end is the close type that `doClose` tells.
  */
-export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
+export class Connection extends TimerNode implements Peer, ByteSink, Flushable, WireHandlers {
   readonly uid: number;
   readonly host: ConnectionHost;
   readonly ip: string;
   readonly port: number;
-  readonly #socket: Socket;
+  readonly #wire: Wire;
   #state: State = 'open';
   #input: NetWorkBuffer | undefined = undefined;
   #queue: SendQueue | undefined = undefined;
@@ -84,14 +83,14 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   #ending: Ending | undefined = undefined;
   #flow: FlowCheck | undefined = undefined;
 
-  constructor(socket: Socket, host: ConnectionHost, ip: string, port: number) {
+  constructor(wire: Wire, host: ConnectionHost, ip: string, port: number) {
     super();
     this.uid = ++lastUid;
     this.host = host;
     this.ip = ip;
     this.port = port;
-    this.#socket = socket;
-    this.#acceptedMs = Math.trunc(performance.now());
+    this.#wire = wire;
+    this.#acceptedMs = Math.trunc(this.#now());
     this.#receivedMs = this.#acceptedMs;
     this.#schedule();
   }
@@ -113,11 +112,15 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   }
 
   get pendingBytes(): number {
-    return (this.#queue?.length ?? 0) + this.#socket.writableLength;
+    return (this.#queue?.length ?? 0) + this.#wire.writableLength;
   }
 
   get isCongested(): boolean {
     return this.#queue?.isBlocked === true;
+  }
+
+  #now(): number {
+    return this.host.services.time.now();
   }
 
   #is(flag: number): boolean {
@@ -132,10 +135,10 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
 
   // --- reading -------------------------------------------------------------------------------------------------------------
 
-  /** The socket received a chunk. */
+  /** A chunk came. */
   receive(chunk: Uint8Array): void {
     if (this.#state !== 'open' || this.#is(Flag.LEAVING)) return;
-    const nowMs = performance.now();
+    const nowMs = this.#now();
     this.#receivedMs = Math.trunc(nowMs);
     let input = this.#input;
     if (input === undefined) {
@@ -204,7 +207,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     const isBehind = (queue?.isBlocked === true && this.pendingBytes > PAUSE_BYTES) || this.#ordered?.isFull === true;
     if (isBehind && !this.#is(Flag.PAUSED) && this.#state === 'open') {
       this.#flags |= Flag.PAUSED;
-      this.#socket.pause();
+      this.#wire.pause();
     }
   }
 
@@ -212,8 +215,8 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     if (!this.#is(Flag.PAUSED) || this.#queue?.isBlocked === true || this.#ordered?.isLow === false) return;
     this.#flags &= ~Flag.PAUSED;
     // It was not let to send: silence before this moment says nothing about it.
-    this.#receivedMs = Math.trunc(performance.now());
-    this.#socket.resume();
+    this.#receivedMs = Math.trunc(this.#now());
+    this.#wire.resume();
   }
 
   // --- requests ------------------------------------------------------------------------------------------------------------
@@ -223,7 +226,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     if (this.host.limits.isOrdered) {
       this.#ordered ??= new OrderedRequests();
       if (this.#running + this.#late > 0) {
-        this.#ordered.add(current);
+        this.#ordered.add(current, this.#now());
         return;
       }
     }
@@ -281,7 +284,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
       while (this.#running + this.#late === 0) {
         const current = ordered.take();
         if (current === undefined) break;
-        if (this.host.isTooLate(performance.now() - ordered.takenAddedMs)) this.host.release();
+        if (this.host.isTooLate(this.#now() - ordered.takenAddedMs)) this.host.release();
         else this.#run(current);
       }
       this.#resumeIfCaughtUp();
@@ -313,14 +316,14 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   }
 
   #hasRoom(queue: SendQueue, size: number): boolean {
-    const waiting = queue.length + this.#socket.writableLength;
+    const waiting = queue.length + this.#wire.writableLength;
     // A single packet larger than the limit may go when it goes alone.
     if (waiting === 0 || waiting + size <= this.host.limits.maxSendBytes) return true;
     this.host.onSendRefused(this);
     if (this.host.limits.sendPolicy === 'close') {
       this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
     } else if (this.#flow === undefined) {
-      this.#flow = new FlowCheck(performance.now(), this.#sentBytes);
+      this.#flow = new FlowCheck(this.#now(), this.#sentBytes);
       this.#schedule();
     }
     return false;
@@ -347,18 +350,18 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
 
   /** @internal */
   write(bytes: Uint8Array): boolean {
-    return writeTo(this.#socket, bytes);
+    return writeTo(this.#wire, bytes);
   }
 
   /** @internal */
   writeAll(parts: readonly Uint8Array[]): boolean {
-    return writeAllTo(this.#socket, parts);
+    return writeAllTo(this.#wire, parts);
   }
 
-  /** The socket takes bytes again. */
+  /** The wire takes bytes again. */
   drained(): void {
     // While it is not let to send, that it has read is the peer's only sign of life.
-    if (this.#is(Flag.PAUSED)) this.#receivedMs = Math.trunc(performance.now());
+    if (this.#is(Flag.PAUSED)) this.#receivedMs = Math.trunc(this.#now());
     this.#queue?.drained();
     this.#flushQueue();
     if (!this.isCongested) this.#flow = undefined;
@@ -395,10 +398,10 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
   #end(): void {
     if (this.#state !== 'open') return;
     this.#state = 'ending';
-    if (this.#ending !== undefined) this.#ending.sinceMs = performance.now();
+    if (this.#ending !== undefined) this.#ending.sinceMs = this.#now();
     this.#schedule();
     // Bytes left unread would make the kernel reset the connection and take the last answers with it.
-    this.#socket.resume();
+    this.#wire.resume();
     this.#endWhenSent();
   }
 
@@ -406,7 +409,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     const queue = this.#queue;
     queue?.flush();
     // Blocked: `drained` comes back here, or the linger time destroys the socket.
-    if (queue === undefined || queue.length === 0) this.#socket.end();
+    if (queue === undefined || queue.length === 0) this.#wire.end();
   }
 
   /** Closes at once; what was not sent is lost. */
@@ -419,16 +422,21 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     if (type === CloseType.EM_SHUTDOWN_CLOSE) {
       while (this.#ordered?.take() !== undefined) this.host.release();
     }
-    this.#socket.destroy();
+    this.#wire.destroy();
   }
 
-  /** The network broke the connection; the socket closes by itself. */
-  socketFailed(error: TarsException): void {
-    this.#because(CloseType.EM_RESET_CLOSE, error);
+  /** The network broke the connection; the wire closes by itself. */
+  wireFailed(cause: Error): void {
+    const message = `the connection to ${this.ip}:${this.port} broke: ${cause.message}`;
+    const where = { peer: this.ip };
+    this.#because(
+      CloseType.EM_RESET_CLOSE,
+      new TarsException(message, { code: 'TARSIER_CONNECTION_LOST', cause, where }),
+    );
   }
 
-  /** The socket is gone; nothing comes after. */
-  socketClosed(): void {
+  /** The wire is gone; nothing comes after. */
+  wireClosed(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#because(CloseType.EM_CLIENT_CLOSE);
@@ -480,7 +488,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
 
   /** Bytes that have left the process. */
   get #sentBytes(): number {
-    return this.#socket.bytesWritten - this.#socket.writableLength;
+    return this.#wire.bytesWritten - this.#wire.writableLength;
   }
 
   /** Asks the wheel for the nearest deadline. */
@@ -491,8 +499,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable {
     if (endingMs !== 0) dueMs = endingMs + LINGER_MS;
     else {
       // A peer that waits for our handlers is not idle; it is looked at again an idle time from now.
-      if (limits.idleMs > 0)
-        dueMs = (this.#isHeldBack ? Math.trunc(performance.now()) : this.#receivedMs) + limits.idleMs;
+      if (limits.idleMs > 0) dueMs = (this.#isHeldBack ? Math.trunc(this.#now()) : this.#receivedMs) + limits.idleMs;
       if (limits.emptyConnMs > 0 && !this.#is(Flag.HAS_PACKET))
         dueMs = Math.min(dueMs, this.#acceptedMs + limits.emptyConnMs);
       if (this.#flow !== undefined) dueMs = Math.min(dueMs, this.#flow.dueMs);

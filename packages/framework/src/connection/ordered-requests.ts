@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Current } from '../current.js';
 
 /** Reading stops when so many requests of one connection wait, and goes on when there are few. */
@@ -25,8 +24,8 @@ export class OrderedRequests {
     return this.#waiting.length <= FEW;
   }
 
-  add(current: Current): void {
-    this.#waiting.push({ current, addedMs: performance.now() });
+  add(current: Current, addedMs: number): void {
+    this.#waiting.push({ current, addedMs });
   }
 
   take(): Current | undefined {

@@ -1,5 +1,11 @@
 import { type ErrorCode, type ErrorCodeInfo, errorCodes } from './error-codes.js';
 
+/**
+ * How far a call is: its nodes are looked up, it waits for a connection, its bytes lie in our send queue, they were handed to
+ * the socket, or the network has taken them and the answer is awaited.
+ */
+export type CallPhase = 'resolving' | 'connecting' | 'queued' | 'sent' | 'waiting';
+
 /** The facts known about the place of a failure; all of them optional. */
 export interface Where {
   /** Object name, as `App.Server.Obj`. */
@@ -22,6 +28,16 @@ export interface Where {
   column?: number;
   /** Configuration key or property that decided. */
   key?: string;
+  /** The limit that was hit, in the unit of `key`. */
+  limit?: number;
+  /** State of the node at the time, as `ServantProxy.endpoints` tells it. */
+  state?: string;
+  /** The phase in which a call ended. */
+  phase?: CallPhase;
+  /** Milliseconds that a call spent in each phase it has entered. */
+  phases?: Partial<Record<CallPhase, number>>;
+  /** Nodes that a call was sent to, one after the other; above 1 it was retried. */
+  attempts?: number;
 }
 
 /** What an exception may be given besides its message. */

@@ -13,6 +13,20 @@ export interface Transceiver {
 }
 
 /**
+ * How a protocol finds out whether the peer still lives. A connection that has nothing to do sends a heartbeat each
+ * `keep-alive-interval`; one whose answer does not come within that time again is closed, and says so.
+ */
+export interface ProtocolHeartbeat {
+  /** The bytes of one heartbeat, a whole packet. */
+  request(transceiver: Transceiver): Bytes;
+  /**
+   * Whether a packet that was decoded answers a heartbeat; it is then given to nobody else. Without this function any packet
+   * that comes after the heartbeat counts as its answer, and goes its usual way.
+   */
+  isAnswer?(response: ResponsePacket): boolean;
+}
+
+/**
  * The client's half of a protocol: an encoder of requests and a decoder of answers.
  *
  * Source: ProxyProtocol (servant/servant/AppProtocol.h).
@@ -32,5 +46,6 @@ export interface ProxyProtocol {
    * How many connections a protocol without request ids uses, one call at a time on each.
    * 0 or absent: one connection, many calls in flight, answers matched by `iRequestId`.
    */
-  readonly connectionSerial?: number;
+  readonly connectionSerial?: number /** How to tell a live connection from a half-open one; without it only silence and stalled writes are noticed. */;
+  readonly heartbeat?: ProtocolHeartbeat;
 }

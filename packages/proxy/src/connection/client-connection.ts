@@ -15,6 +15,7 @@ import type { ClientRuntime } from '../client-runtime.js';
 import type { ClientSettings } from '../communicator-properties.js';
 import type { DropReason } from '../servant-proxy-events.js';
 import { Deadline } from '../time/deadline.js';
+import type { ConnectOptions } from '../transport/connect-options.js';
 import type { TransportConnection, TransportHandlers } from '../transport/transport.js';
 import { type ConnectionEnd, causeText } from './connection-end.js';
 
@@ -28,6 +29,7 @@ export interface ConnectionContext {
   readonly runtime: ClientRuntime;
   readonly settings: ClientSettings;
   readonly calls: PendingCalls;
+  readonly connectOptions: ConnectOptions;
   /** Ends a call with an exception. */
   fail(call: PendingCall, error: TarsException): void;
   /** Hands an answer to its call, which was taken out of `calls`. */
@@ -129,7 +131,7 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
           names === '' ? `${environment.name} has no transport` : `the transports of ${environment.name} are ${names}`;
         throw new Error(`no transport serves ${host.address.type} endpoints: ${known}`);
       }
-      this.#transport = transport.connect(host.address, this);
+      this.#transport = transport.connect(host.address, this, this.#context.connectOptions);
       this.#queue = new SendQueue(this.#transport, this.#runtime.pool);
     } catch (cause) {
       environment.defer(() => {

@@ -2,6 +2,7 @@ import { FlushList } from '@tarsier/protocol/internal';
 import { describe, expect, it } from 'vitest';
 import { ClientClock } from './client-clock.js';
 import { Deadline } from './deadline.js';
+import { systemTime } from './system-time.js';
 
 class Alarm extends Deadline {
   readonly rang: Promise<number>;
@@ -26,6 +27,7 @@ function makeClock(): { clock: ClientClock; endTick: () => void } {
     new FlushList((flush) => {
       run = flush;
     }),
+    systemTime,
   );
   return { clock, endTick: () => run?.() };
 }

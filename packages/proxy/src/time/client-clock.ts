@@ -1,3 +1,4 @@
+import type { TimeSource } from '@tarsier/protocol';
 import { type Flushable, type FlushList, type TimerNode, TimerWheel } from '@tarsier/protocol/internal';
 import type { Deadline } from './deadline.js';
 
@@ -10,14 +11,16 @@ export class ClientClock implements Flushable {
   readonly #stepMs: number;
   readonly #flushList: FlushList;
   readonly #wheel: TimerWheel;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #time: TimeSource;
+  #stopTimer: (() => void) | undefined;
   #nowMs: number;
   #isFresh = false;
 
-  constructor(stepMs: number, flushList: FlushList) {
+  constructor(stepMs: number, flushList: FlushList, time: TimeSource) {
     this.#stepMs = stepMs;
     this.#flushList = flushList;
-    this.#nowMs = performance.now();
+    this.#time = time;
+    this.#nowMs = time.now();
     this.#wheel = new TimerWheel(stepMs, this.#nowMs);
   }
 
@@ -38,13 +41,13 @@ export class ClientClock implements Flushable {
 
   /** Whether the timer runs. */
   get isRunning(): boolean {
-    return this.#timer !== undefined;
+    return this.#stopTimer !== undefined;
   }
 
   /** Lets a deadline expire at or after `dueMs`, by at most one step; one that waits already is moved. */
   add(deadline: Deadline, dueMs: number): void {
     this.#wheel.add(deadline, dueMs);
-    this.#timer ??= setInterval(this.#step, this.#stepMs);
+    this.#stopTimer ??= this.#time.every(this.#stepMs, this.#step, true);
   }
 
   /** Takes a deadline out; nothing happens when it does not wait. */
@@ -55,8 +58,8 @@ export class ClientClock implements Flushable {
   /** Ends the timer now if nothing waits, instead of at its next step. */
   stopIfIdle(): void {
     if (this.#wheel.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
   }
 
   /** The tick is over: the next `now` reads the clock again. */
@@ -66,7 +69,7 @@ export class ClientClock implements Flushable {
 
   #refresh(): number {
     this.#isFresh = true;
-    this.#nowMs = performance.now();
+    this.#nowMs = this.#time.now();
     this.#flushList.add(this);
     return this.#nowMs;
   }

@@ -1,5 +1,6 @@
 import type { Allocate, Endpoint } from '@tarsier/protocol';
 import type { Defer } from '@tarsier/protocol/internal';
+import type { ConnectOptions } from './connect-options.js';
 
 /**
  * What a transport tells about one connection. Nothing is called from within `Transport.connect`, `write` or `close`;
@@ -20,6 +21,8 @@ export interface TransportHandlers {
 
 /** One connection that a transport made. Writing to one that is closed does nothing. */
 export interface TransportConnection {
+  /** Each `write` is one datagram, and so is each chunk that comes: packets are whole, or lost. Absent for byte streams. */
+  readonly isDatagram?: boolean;
   /** Takes the bytes; false when it has enough and the next should wait for `onDrain`. */
   write(bytes: Uint8Array): boolean;
   /** Takes several pieces at once, in order. */
@@ -37,7 +40,7 @@ export interface Transport {
   /** Whether this transport serves such an endpoint. */
   canConnect(endpoint: Endpoint): boolean;
   /** Begins to connect. The outcome comes through the handlers; an exception counts as a refused connection. */
-  connect(endpoint: Endpoint, handlers: TransportHandlers): TransportConnection;
+  connect(endpoint: Endpoint, handlers: TransportHandlers, options: ConnectOptions): TransportConnection;
 }
 
 /** What differs between Node and browsers; `#default-transports` is one of these. */
