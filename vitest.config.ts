@@ -36,6 +36,11 @@ export default defineConfig({
         },
       },
       {
+        oxc,
+        resolve: { alias },
+        test: { name: 'lab', include: ['test/lab/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
         // These start the built programs, as users do.
         test: { name: 'examples', include: ['examples/**/*.test.ts'], testTimeout: 60_000 },
       },

@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Answer, CpuSample, Question } from './child.js';
 
-/** Servers run on one core, load on the other, so that neither takes time from what is measured. */
-export const Core = { SERVER: 0, LOAD: 1 } as const;
+/** Servers run on one core, load on the other, so that neither takes time from what is measured; or anything on any. */
+export const Core = { SERVER: 0, LOAD: 1, ANY: -1 } as const;
 
 /** One of the values of {@link Core}. */
 export type Core = (typeof Core)[keyof typeof Core];
@@ -63,9 +63,10 @@ export class Child {
   ): Promise<Child> {
     const path = fileURLToPath(new URL(file, import.meta.url));
     const node = [...profilingOptions(), ...nodeOptions];
-    const process_ = canPin
-      ? fork(path, args, { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath, ...node] })
-      : fork(path, args, { execArgv: node });
+    const process_ =
+      canPin && core !== Core.ANY
+        ? fork(path, args, { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath, ...node] })
+        : fork(path, args, { execArgv: node });
     const child = new Child(process_, [basename(file, '.js'), ...args].join(' '));
     await child.#wait(0, 'start', ANSWER_MS);
     return child;

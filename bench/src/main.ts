@@ -9,9 +9,10 @@ import { memory } from './figures/memory.js';
 import { push10k } from './figures/push.js';
 import { roundTrip } from './figures/round-trip.js';
 import { rpcCall } from './figures/rpc-call.js';
+import { workers } from './figures/workers.js';
 import { machine, markdownTable, replaceTable, terminalTable } from './report.js';
 
-const FIGURES: readonly Figure[] = [echo, echoLarge, roundTrip, rpcCall, push10k, memory, feeding];
+const FIGURES: readonly Figure[] = [echo, echoLarge, roundTrip, rpcCall, push10k, memory, feeding, workers];
 const DOCUMENT = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
 
 interface Options {

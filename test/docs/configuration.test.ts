@@ -52,7 +52,8 @@ describe(`${page}: communicator properties`, () => {
   recorder.settings();
 
   it('lists exactly the properties that the client reads', () => {
-    expect(rows.map(([name]) => nameIn(name)).toSorted()).toEqual([...recorder.names].toSorted());
+    const texts = rowsOf(sectionOf(page, '### Text properties'));
+    expect([...rows, ...texts].map(([name]) => nameIn(name)).toSorted()).toEqual([...recorder.names].toSorted());
   });
 
   it.each(rows)('gives default, unit and smallest value of %s', (cell, initial, unit, smallest) => {

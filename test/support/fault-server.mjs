@@ -1,5 +1,5 @@
 // A server in a process of its own, so that tests can kill it. Tells its parent what happens by IPC messages.
-// usage: node fault-server.mjs PORT
+// usage: node fault-server.mjs PORT [ADDRESS]
 import { setTimeout as delay } from 'node:timers/promises';
 import { Application, lengthField, Servant } from '@tarsier/framework';
 
@@ -47,7 +47,7 @@ await app.main({
   adapters: {
     A: {
       servant: 'FaultObj',
-      endpoint: `tcp -h 127.0.0.1 -p ${process.argv[2] ?? 0} -t 60000`,
+      endpoint: `tcp -h ${process.argv[3] ?? '127.0.0.1'} -p ${process.argv[2] ?? 0} -t 60000`,
       protocol: 'not_tars',
       maxconns: 5000,
     },

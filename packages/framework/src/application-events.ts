@@ -1,6 +1,7 @@
 import type { TarsException } from '@tarsier/protocol';
 import type { BindAdapter, RejectReason } from './adapter/bind-adapter.js';
 import type { Current } from './current.js';
+import type { WorkerExit } from './workers/worker-process.js';
 
 /** Where in an application an error came up. */
 export interface ErrorPlace {
@@ -23,6 +24,8 @@ export interface ApplicationEvents {
   overload: [adapter: BindAdapter];
   /** A handler failed or a peer broke the protocol. It has been logged and counted; nothing has to be done. */
   error: [error: unknown, place: ErrorPlace];
+  /** A worker died untold; it is being replaced. Only in the process that watches over the workers. */
+  workerexit: [exit: WorkerExit];
   /** The end has begun: a signal's name, or `terminate`. */
   shutdown: [reason: string];
 }

@@ -12,6 +12,10 @@ import { systemTime } from '@tarsier/proxy/internal';
 import { EventEmitter } from 'eventemitter3';
 import type { BindAdapter } from './adapter/bind-adapter.js';
 import { type AdapterObserver, BindAdapterImpl } from './adapter/bind-adapter-impl.js';
+import { AdminCommands, type AdminHandler } from './admin/admin-commands.js';
+import { AdminPort } from './admin/admin-port.js';
+import { ADMIN_QUESTION, relayCommand } from './admin/admin-relay.js';
+import { addBuiltinCommands, addSupervisorCommands, type ConnectionRow } from './admin/builtin-commands.js';
 import type { ApplicationContext } from './application-context.js';
 import type { ApplicationEvents } from './application-events.js';
 import type { ApplicationConfig } from './config/application-config.js';
@@ -25,14 +29,18 @@ import { Current } from './current.js';
 import { deferred } from './deferred.js';
 import { LifeCycleServices, oneAtATime } from './life-cycle.js';
 import { LOG } from './log/log.js';
+import type { ApplicationStats } from './observe/application-stats.js';
+import { processStats } from './observe/process-stats.js';
 import type { Servant } from './servant.js';
 import type { ServantClass } from './servant-decorator.js';
 import { ServantRegistry } from './servant-registry.js';
 import { type ServerBaseInfo, ServerConfig } from './server-config.js';
-import { onShutdownSignal } from './shutdown-signals.js';
+import { onShutdownSignal, onWorkerSignal } from './shutdown-signals.js';
 import { defaultServerTransports } from './transport/default-server-transports.js';
 import { listenError } from './transport/listen-error.js';
 import type { Listening, ServerTransport } from './transport/server-transport.js';
+import { Supervisor, type WorkerStates } from './workers/supervisor.js';
+import { isWorkerOfOther, WorkerLink, workerPlace } from './workers/worker-link.js';
 
 /** What an application may be given besides its configuration. */
 export interface ApplicationOptions {
@@ -41,6 +49,11 @@ export interface ApplicationOptions {
   /** Instead of the clock of the environment, for tests. */
   readonly time?: TimeSource;
 }
+
+/** What a worker gets beyond its own limits for ending, before it is killed. */
+const WORKER_GRACE_MS = 5000;
+/** Restarts the workers. SIGHUP comes also when a terminal is closed, and SIGUSR1 belongs to Node's debugger. */
+const RESTART_SIGNAL = 'SIGUSR2';
 
 /** New: not started. Failed: `main` has rejected. */
 type State = 'new' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
@@ -57,6 +70,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   readonly #services: LifeCycleServices;
   readonly #transports: readonly ServerTransport[];
   readonly #registry = new ServantRegistry();
+  readonly #commands = new AdminCommands();
   readonly #servants: Servant[] = [];
   #listening: Listening[] = [];
   readonly #acceptCallbacks: ((current: Current) => void)[] = [];
@@ -70,6 +84,13 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #removeSignals: () => void = () => {};
+  /** In the process that only watches over others: those others. */
+  #supervisor: Supervisor | undefined;
+  #adminPort: AdminPort | undefined;
+  #beganMs = 0;
+  #stopWatching: () => void = () => {};
+  /** In a worker: the way to its supervisor. */
+  #link: WorkerLink | undefined;
 
   constructor(options: ApplicationOptions = {}) {
     super();
@@ -79,7 +100,10 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
 
   // --- for the application to override -----------------------------------------------------------------------------------
 
-  /** Registers servants and protocols. `ServerConfig` is filled in. */
+  /**
+   * Registers servants and protocols. `ServerConfig` is filled in. With `workers` it runs in each of them, and not in the process that
+   * watches over them.
+   */
   initialize(): void | Promise<void> {}
 
   /** Runs last, when all connections are closed and all servants destroyed; also when `main` fails after `initialize`. */
@@ -104,6 +128,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       return Promise.reject(new TarsException(text, { code: 'TARSIER_INVALID_ARGUMENT' }));
     }
     this.#state = 'starting';
+    this.#beganMs = this.#services.time.now();
     this.#starting = oneAtATime(() => this.#start(source));
     return this.#starting;
   }
@@ -117,6 +142,14 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       this.#info = readServerInfo(config, file);
       Object.assign(ServerConfig, this.#info);
       warnOfKeys(config);
+      const fullName = `${this.#info.Application}.${this.#info.ServerName}`;
+      // A worker runs the whole script, and serves the one application that it was made for.
+      if (isWorkerOfOther(fullName)) return this.#started();
+      if (workerPlace() > 0) {
+        this.#link = this.#makeLink();
+        this.#addCommands(false);
+      } else await this.#openAdmin();
+      if (workerPlace() === 0 && this.#info.Workers > 0) return await this.#supervise(fullName);
       this.#adapters = readAdapterConfigs(config, this.#info).map(
         (adapter) => new BindAdapterImpl(adapter, parseEcho, this.#services, this.#observer),
       );
@@ -128,17 +161,125 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       await this.#createServants();
       this.#services.start();
       // Before the ports open: whoever sees one open may send a signal at once.
-      this.#removeSignals = onShutdownSignal((signal) => {
-        LOG.info('shutting down', { signal });
-        void this.#terminate(signal);
-      });
+      this.#handleSignals();
       if (!this.#info.ManualListen) await this.#listen();
     } catch (error) {
       await this.#giveUp(isInitialized, error);
       throw error;
     }
+    this.#started();
+  }
+
+  #started(): void {
     this.#state = 'running';
     this.#ready.resolve();
+    this.#link?.ready(this.#adapters.map((adapter) => adapter.getEndpoint().toString()));
+  }
+
+  #makeLink(): WorkerLink {
+    return new WorkerLink({
+      terminate: (reason) => void this.#terminate(reason),
+      answer: (question) => {
+        if (question.startsWith(ADMIN_QUESTION)) return this.#commands.run(question.slice(ADMIN_QUESTION.length));
+        return this.stats();
+      },
+    });
+  }
+
+  /** Before `initialize()`: an operator is to see a server that hangs in it. */
+  async #openAdmin(): Promise<void> {
+    const { Local: local, AdminAllow: allow, Workers: workers } = this.#info;
+    this.#addCommands(workers > 0);
+    if (local === '') return;
+    this.#services.start();
+    const ask = async (question: string) => (await this.#supervisor?.ask(question)) ?? [];
+    this.#adminPort = new AdminPort({
+      local,
+      allow,
+      services: this.#services,
+      run: (line) => (workers > 0 ? relayCommand(line, this.#commands, ask) : this.#commands.run(line)),
+      open: (adapter) => this.#open(adapter),
+    });
+    await this.#adminPort.open();
+    LOG.info('administration', { endpoint: this.#adminPort.endpoint.toString() });
+  }
+
+  #addCommands(isSupervisor: boolean): void {
+    const shutDown = () => void this.#terminate('tars.shutdown');
+    if (isSupervisor) {
+      addSupervisorCommands(this.#commands, {
+        shutDown,
+        restart: () => this.restartWorkers(),
+        states: () => this.getWorkers(),
+      });
+      return;
+    }
+    addBuiltinCommands(this.#commands, {
+      stats: () => this.stats(),
+      connections: () => this.#connectionRows(),
+      reloadProperties: () => this.#reloadProperties(),
+      reloadCertificates: () => this.reloadCertificates(),
+      shutDown,
+    });
+  }
+
+  async #reloadProperties(): Promise<string> {
+    const file = this.#info.ConfigFile;
+    if (file === '') return 'the configuration did not come from a file';
+    const { config } = await loadConfig([`--config=${file}`]);
+    this.getCommunicator().setProperty(Object.fromEntries(config.getDomainMap(CLIENT_DOMAIN)));
+    return `proxies made from now on have the properties of ${file}`;
+  }
+
+  #connectionRows(): ConnectionRow[] {
+    const nowMs = this.#services.time.now();
+    return this.#adapters.flatMap((adapter) =>
+      Array.from(adapter.connections, (connection) => ({
+        adapter: adapter.getName(),
+        uid: connection.uid,
+        peer: connection.ip === '' ? 'unix' : `${connection.ip}:${connection.port}`,
+        silentMs: nowMs - connection.receivedMs,
+        timeoutMs: adapter.limits.idleMs,
+        bufferedBytes: connection.bufferedBytes,
+        waitingBytes: connection.pendingBytes,
+      })),
+    );
+  }
+
+  /** The adapters are served by other processes; this one holds the ports, and watches over them. */
+  async #supervise(application: string): Promise<void> {
+    const { Workers, DeactivatingTimeout, DrainWindow } = this.#info;
+    this.#supervisor = new Supervisor({
+      application,
+      count: Workers,
+      endMs: 2 * DeactivatingTimeout + DrainWindow + WORKER_GRACE_MS,
+      onExit: (exit) => this.#tell(() => this.emit('workerexit', exit)),
+    });
+    this.#handleSignals();
+    await this.#supervisor.start();
+    LOG.info('workers serve', this.#supervisor.states());
+    this.#started();
+  }
+
+  #handleSignals(): void {
+    const shutDown = (signal: NodeJS.Signals) => {
+      LOG.info('shutting down', { signal });
+      void this.#terminate(signal);
+    };
+    const removeShutdown = this.#link === undefined ? onShutdownSignal(shutDown) : onWorkerSignal(shutDown);
+    this.#removeSignals = removeShutdown;
+    const supervisor = this.#supervisor;
+    if (supervisor === undefined) return;
+    const restart = () => {
+      supervisor.restart().catch((error: unknown) => {
+        LOG.error('the workers could not be restarted', { err: error });
+      });
+    };
+    process.on(RESTART_SIGNAL, restart);
+    this.#removeSignals = () => {
+      removeShutdown();
+      process.off(RESTART_SIGNAL, restart);
+    };
   }
 
   async #createServants(): Promise<void> {
@@ -156,6 +297,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     for (const adapter of this.#adapters) {
       this.#listening.push(await this.#open(adapter));
     }
+    this.#watchCertificates();
     for (const adapter of this.#adapters) {
       LOG.info('listening', { servant: adapter.getServantName(), endpoint: adapter.getEndpoint().toString() });
       this.emit('listening', adapter);
@@ -175,7 +317,28 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     }
   }
 
+  /** Certificates that are replaced on disk are used for new connections, without anybody's doing. */
+  #watchCertificates(): void {
+    const { CertReload } = this.#info;
+    const stores = this.#listening.flatMap(({ certificates }) => certificates ?? []);
+    if (CertReload === 0 || stores.length === 0) return;
+    const refresh = () => {
+      for (const store of stores) void store.refresh();
+    };
+    this.#stopWatching = this.#services.time.every(CertReload, refresh, false);
+  }
+
+  /**
+   * Reads the certificates of all adapters again; new connections get them, those that are open keep theirs.
+   *
+   * @throws TarsException `TARSIER_CONFIG_INVALID` for a file that cannot be used; the old one stays in use then.
+   */
+  async reloadCertificates(): Promise<void> {
+    for (const { certificates } of this.#listening) await certificates?.load();
+  }
+
   #closePorts(): void {
+    this.#stopWatching();
     for (const listening of this.#listening) listening.close();
   }
 
@@ -188,7 +351,10 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
     if (isInitialized) await this.#attempt('destroyApp()', () => this.destroyApp());
     await this.#communicator?.terminate();
+    await this.#adminPort?.close(0);
     this.#services.stop();
+    await this.#link?.failed(error);
+    this.#link?.release();
     this.#ready.reject(error);
     this.#ended.reject(error);
   }
@@ -240,20 +406,53 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       return;
     }
     this.#state = 'stopping';
-    this.emit('shutdown', reason);
+    this.#tell(() => this.emit('shutdown', reason));
+    if (this.#supervisor === undefined) await this.#endServing();
+    else await this.#supervisor.stop(reason);
+    await this.#adminPort?.close(this.#info.DeactivatingTimeout);
+    this.#services.stop();
+    this.#removeSignals();
+    this.#state = 'stopped';
+    this.#link?.release();
+    this.#ended.resolve();
+  }
+
+  async #endServing(): Promise<void> {
     this.#closePorts();
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
     await this.#attempt('destroyApp()', () => this.destroyApp());
     await this.#communicator?.terminate();
-    this.#services.stop();
-    this.#removeSignals();
-    this.#state = 'stopped';
-    this.#ended.resolve();
+  }
+
+  /**
+   * Replaces every worker by a new process, one after the other, and the new one serves before the old one ends: no connection is
+   * refused meanwhile, and new code is in use afterwards. SIGUSR2 does the same.
+   *
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` without `workers`; and what a new worker's `main` threw: those not replaced yet go on.
+   */
+  async restartWorkers(): Promise<void> {
+    if (this.#supervisor === undefined) {
+      const text = 'restartWorkers() needs a supervisor; set workers to 1 or more';
+      throw new TarsException(text, { code: 'TARSIER_INVALID_ARGUMENT', where: { key: 'workers' } });
+    }
+    await this.#supervisor.restart();
+  }
+
+  /** The processes that serve, as their supervisor sees them; undefined in a process that serves itself, workers included. */
+  getWorkers(): WorkerStates | undefined {
+    return this.#supervisor?.states();
+  }
+
+  /** Which of the workers this process is, from 1; 0 when it is none. */
+  getWorkerPlace(): number {
+    return workerPlace();
   }
 
   async #drain(): Promise<void> {
-    await Promise.all(this.#adapters.map((adapter) => adapter.drain(this.#info.DeactivatingTimeout)));
+    await Promise.all(
+      this.#adapters.map((adapter) => adapter.drain(this.#info.DeactivatingTimeout, this.#info.DrainWindow)),
+    );
   }
 
   /** One failing step of the end must not keep the others from running. */
@@ -291,6 +490,17 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   /** Runs for each accepted connection, before its first byte is read. */
   addAcceptCallback(callback: (current: Current) => void): void {
     this.#acceptCallbacks.push(callback);
+  }
+
+  /**
+   * Adds a command to the administration port (key `local`). With workers it is run in each of them, and the answers are joined.
+   *
+   * @param help one line for `tars.help`.
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for a name that is taken, or is not one word.
+   * Source: Application::addAdminCommandNormal (TarsCpp).
+   */
+  addAdminCommand(name: string, help: string, run: AdminHandler): void {
+    this.#commands.add(name, help, run);
   }
 
   // --- what it consists of -------------------------------------------------------------------------------------------------
@@ -340,6 +550,31 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     const current = new Current(connection, new ByteVector(), { ms: this.#services.time.now() });
     for (const callback of this.#acceptCallbacks) callback(current);
     this.emit('connection', current);
+  }
+
+  /** The application in figures, as plain values that JSON can carry. Of a supervisor: without adapters; ask with {@link Application.workerStats}. */
+  stats(): ApplicationStats {
+    return {
+      application: `${this.#info.Application}.${this.#info.ServerName}`,
+      worker: workerPlace(),
+      uptimeMs: this.#services.time.now() - this.#beganMs,
+      ...processStats(),
+      adapters: this.#adapters.map((adapter) => ({
+        name: adapter.getName(),
+        servant: adapter.getServantName(),
+        endpoint: adapter.getEndpoint().toString(),
+        connections: adapter.getNowConnection(),
+        requestsInProgress: adapter.getRequestsInProgress(),
+        waitingBytes: Array.from(adapter.connections, ({ pendingBytes }) => pendingBytes).reduce((a, b) => a + b, 0),
+        counters: { ...adapter.counters },
+      })),
+    };
+  }
+
+  /** The figures of each worker that answers within two seconds; none in a process that serves itself. */
+  async workerStats(): Promise<ApplicationStats[]> {
+    const answers = (await this.#supervisor?.ask('stats')) ?? [];
+    return answers.map(({ result }) => result as ApplicationStats);
   }
 
   readonly #observer: AdapterObserver = {

@@ -19,6 +19,16 @@ export interface ServantAdapterOptions {
   backpacketmin?: number | string;
   sendpolicy?: 'close' | 'drop';
   emptyconntimeout?: number;
+  cert?: string;
+  key?: string;
+  ca?: string;
+  verifyclient?: boolean;
+  ciphers?: string;
+  handshaketimeout?: number;
+  origins?: string;
+  wstext?: boolean;
+  wsping?: number;
+  wsmaxmessage?: number | string;
 }
 
 /** What `@servant` declares. */

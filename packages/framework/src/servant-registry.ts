@@ -149,6 +149,16 @@ const adapterKeys = [
   'backpacketmin',
   'sendpolicy',
   'emptyconntimeout',
+  'cert',
+  'key',
+  'ca',
+  'verifyclient',
+  'ciphers',
+  'handshaketimeout',
+  'origins',
+  'wstext',
+  'wsping',
+  'wsmaxmessage',
 ] as const satisfies readonly (keyof ServantOptions)[];
 
 /** Writes what a class declares into the configuration, where that says nothing, and makes its adapter anew. */

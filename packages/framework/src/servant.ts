@@ -55,6 +55,13 @@ export abstract class Servant {
    */
   onOverload(_current: Current, _response: ByteVector): void {}
 
+  /**
+   * The application ends: the last chance to tell a peer so in the words of its protocol, with `current.sendResponse`. Comes once for
+   * each open connection, before any of them is closed; requests are served until its turn to close has come (`drainwindow`). Must
+   * not be async.
+   */
+  goaway(_current: Current): void {}
+
   /** @internal */
   attach(application: ApplicationContext, name: string): void {
     this.#application = application;

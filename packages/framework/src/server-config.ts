@@ -26,6 +26,16 @@ export interface ServerBaseInfo {
   EmptyConnTimeout: number;
   /** Key `deactivating-timeout`: time that running requests get when the application ends. */
   DeactivatingTimeout: number;
+  /** Key `local`: endpoint of the administration port; empty for none. */
+  Local: string;
+  /** Key `adminallow`: who may use it; empty for this machine only. */
+  AdminAllow: string;
+  /** Key `certreload`: how often certificate files are looked at; 0: never. */
+  CertReload: number;
+  /** Key `drainwindow`: time over which the connections are closed when the application ends; 0: all at once. */
+  DrainWindow: number;
+  /** Key `workers`: processes that serve; 0: this one. */
+  Workers: number;
   /** Key `manuallisten`: the ports open when `manualListen()` is called. */
   ManualListen: boolean;
 }
@@ -49,5 +59,10 @@ export const ServerConfig: ServerBaseInfo = {
   BackPacketMin: 1024,
   EmptyConnTimeout: 0,
   DeactivatingTimeout: 5000,
+  Local: '',
+  AdminAllow: '',
+  CertReload: 60_000,
+  DrainWindow: 0,
+  Workers: 0,
   ManualListen: false,
 };

@@ -17,3 +17,18 @@ export function onShutdownSignal(shutDown: (signal: NodeJS.Signals) => void): ()
   for (const signal of SIGNALS) process.on(signal, handler);
   return remove;
 }
+
+function ignore(): void {}
+
+/**
+ * The same in a worker. SIGINT is not for it: a terminal sends it to all processes of a program, and the supervisor tells its
+ * workers what to do.
+ */
+export function onWorkerSignal(shutDown: (signal: NodeJS.Signals) => void): () => void {
+  process.on('SIGINT', ignore);
+  process.once('SIGTERM', shutDown);
+  return () => {
+    process.off('SIGINT', ignore);
+    process.off('SIGTERM', shutDown);
+  };
+}

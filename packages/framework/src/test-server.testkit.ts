@@ -16,6 +16,7 @@ export const framing = lengthField({
 export interface Behaviour {
   doRequest?: (current: Current, response: ByteVector) => HandlerResult;
   doClose?: (current: Current) => HandlerResult;
+  goaway?: (current: Current) => void;
   onOverload?: (current: Current, response: ByteVector) => void;
   initialize?: () => void | Promise<void>;
   destroy?: () => void | Promise<void>;
@@ -45,6 +46,10 @@ export class TestServant extends Servant {
 
   override doClose(current: Current): HandlerResult {
     return this.#behaviour.doClose?.(current);
+  }
+
+  override goaway(current: Current): void {
+    this.#behaviour.goaway?.(current);
   }
 
   override onOverload(current: Current, response: ByteVector): void {

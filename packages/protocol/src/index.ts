@@ -50,7 +50,7 @@ export { type HttpFramingOptions, httpFraming, parseHttp } from './framing/http-
 export { type LengthFieldOptions, lengthField, type RequestIdOptions } from './framing/length-field.js';
 export type { PacketParser } from './framing/packet-parser.js';
 export { PacketType } from './framing/packet-type.js';
-export type { ProtocolHeartbeat, ProxyProtocol, Transceiver } from './framing/proxy-protocol.js';
+export type { KeepAliveProxy, ProtocolHeartbeat, ProxyProtocol, Transceiver } from './framing/proxy-protocol.js';
 export { CallType, type ReqMessage, ReqStatus } from './message/req-message.js';
 export { ProtocolVersion, RequestPacket, TarsPacketType } from './message/request-packet.js';
 export { ResponsePacket } from './message/response-packet.js';

@@ -13,6 +13,8 @@ export interface ClientRuntimeInit {
   readonly stepMs: number;
 }
 
+const LINK_STEP_MS = 50;
+
 /** What all proxies of one communicator share: clock, flush list, blocks, transports, log. */
 export class ClientRuntime {
   readonly environment: Environment;
@@ -20,6 +22,8 @@ export class ClientRuntime {
   readonly logger: Logger;
   readonly flushList: FlushList;
   readonly clock: ClientClock;
+  /** For looking at connections now and then: its timer is slow, so that idle connections cost little. */
+  readonly linkClock: ClientClock;
   readonly pool: BlockPool;
   /** Set by `Communicator.terminate`, never cleared. */
   isTerminated = false;
@@ -30,6 +34,13 @@ export class ClientRuntime {
     this.logger = logger;
     this.flushList = new FlushList(environment.defer);
     this.clock = new ClientClock(stepMs, this.flushList, time);
+    this.linkClock = new ClientClock(Math.max(stepMs, LINK_STEP_MS), this.flushList, time);
     this.pool = new BlockPool(environment.allocate);
+  }
+
+  /** Ends the timers now if nothing waits for them. */
+  stopIfIdle(): void {
+    this.clock.stopIfIdle();
+    this.linkClock.stopIfIdle();
   }
 }

@@ -15,6 +15,12 @@ describe('CommunicatorProperties', () => {
       reconnectMinMs: 100,
       reconnectMaxMs: 10_000,
       maxReceiveBytes: 16 * 1024 * 1024,
+      keepAliveMs: 30_000,
+      silenceMs: 0,
+      stallMs: 30_000,
+      retryRatio: 0.1,
+      retriesPerSecond: 10,
+      forwardProxy: undefined,
       tls: { verify: true },
     });
   });
@@ -53,5 +59,33 @@ describe('CommunicatorProperties', () => {
     const properties = new CommunicatorProperties();
     properties.set('reconnect-min-interval', 20_000);
     expect(() => properties.settings()).toThrow(/reconnect-min-interval is 20000, above reconnect-max-interval 10000/);
+  });
+
+  it('verifies servers unless it is told clearly not to', () => {
+    const properties = new CommunicatorProperties();
+    expect([properties.get('tls-verify'), properties.settings().tls.verify]).toEqual(['y', true]);
+    for (const no of ['n', 'N', '0', 'false', false, 0]) {
+      properties.set('tls-verify', no);
+      expect(properties.settings().tls.verify, String(no)).toBe(false);
+    }
+    for (const yes of ['y', '1', 'True', true]) {
+      properties.set('tls-verify', yes);
+      expect(properties.settings().tls.verify, String(yes)).toBe(true);
+    }
+    for (const word of ['no', '', 'off', '2']) {
+      expect(() => properties.set('tls-verify', word)).toThrow(/property tls-verify: expected y or n/);
+    }
+  });
+
+  it('hands the properties for TLS on, those of an object before its own', () => {
+    const properties = new CommunicatorProperties();
+    properties.set({ ca: '/a', cert: '/b', key: '/c', ciphers: 'HIGH', 'tls-servername': 'one.example' });
+    const all = { ca: '/a', cert: '/b', key: '/c', ciphers: 'HIGH', servername: 'one.example', verify: true };
+    expect(properties.settings().tls).toEqual(all);
+    const own = new Map([
+      ['ca', '/own'],
+      ['tls-verify', 'n'],
+    ]);
+    expect(properties.settings(own).tls).toEqual({ ...all, ca: '/own', verify: false });
   });
 });

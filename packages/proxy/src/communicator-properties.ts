@@ -1,5 +1,6 @@
 import { ConfigException } from '@tarsier/protocol';
-import type { TlsOptions } from './transport/connect-options.js';
+import type { ForwardProxy, TlsOptions } from './transport/connect-options.js';
+import { parseForwardProxy } from './transport-options.js';
 
 /** Values that `setProperty` takes; they are kept as text. */
 export type PropertyValue = string | number | boolean;
@@ -17,6 +18,14 @@ export interface ClientSettings {
   readonly reconnectMaxMs: number;
   /** Bytes received on one connection that do not form a packet yet. */
   readonly maxReceiveBytes: number;
+  /** Clocks of a connection; 0: off. */
+  readonly keepAliveMs: number;
+  readonly silenceMs: number;
+  readonly stallMs: number;
+  /** Retries earned by each call, and in each second. */
+  readonly retryRatio: number;
+  readonly retriesPerSecond: number;
+  readonly forwardProxy: ForwardProxy | undefined;
   readonly tls: TlsOptions;
 }
 
@@ -39,6 +48,10 @@ const integers = {
   'reconnect-min-interval': ms(100),
   'reconnect-max-interval': ms(10_000),
   sendqueuelimit: { initial: 100_000, min: 1, max: 100_000_000 },
+  'keep-alive-interval': ms(30_000, 0),
+  'silence-timeout': ms(0, 0),
+  'write-stall-timeout': ms(30_000, 0),
+  'retry-budget-min': { initial: 10, min: 0, max: 1_000_000 },
   recvbufferlimit: { initial: 16 * 1024 * 1024, min: 1, max: 4_294_967_295 },
 } satisfies Record<string, IntegerProperty>;
 
@@ -52,8 +65,36 @@ const tlsProperties = [
 
 type IntegerName = keyof typeof integers;
 
-function check(name: string, value: PropertyValue): string {
+const RATIO = 'retry-budget-ratio';
+const DEFAULT_RATIO = '0.1';
+
+const VERIFY = 'tls-verify';
+const yesOrNo: ReadonlyMap<string, boolean> = new Map([
+  ...['y', '1', 'true'].map((text) => [text, true] as const),
+  ...['n', '0', 'false'].map((text) => [text, false] as const),
+]);
+
+const none: ReadonlyMap<string, string> = new Map();
+
+/**
+ * The text of a property.
+ *
+ * @throws ConfigException that names it.
+ */
+export function checkProperty(name: string, value: PropertyValue): string {
   const text = String(value).trim();
+  if (name === RATIO) {
+    const isRatio = /^\d+(\.\d+)?$/.test(text) && Number(text) <= 1;
+    if (isRatio) return text;
+    throw new ConfigException(`property ${name}: expected a number from 0 to 1, found "${text}"`, {
+      where: { key: name },
+    });
+  }
+  // A text that means nothing must not decide whether servers are verified.
+  if (name === VERIFY && !yesOrNo.has(text.toLowerCase())) {
+    throw new ConfigException(`property ${name}: expected y or n, found "${text}"`, { where: { key: name } });
+  }
+  if (name === 'proxy') parseForwardProxy(text);
   if (!Object.hasOwn(integers, name)) return text;
   const { min, max } = integers[name as IntegerName];
   const number = /^\d{1,12}$/.test(text) ? Number(text) : -1;
@@ -77,6 +118,12 @@ function check(name: string, value: PropertyValue): string {
  * | `timeoutcheckinterval` | 10 ms | granularity of all deadlines (TARS: 100) |
  * | `sendqueuelimit` | 100000 | calls that may wait at one node |
  * | `recvbufferlimit` | 16777216 bytes | bytes of one connection that do not form a packet yet (not of TARS) |
+ * | `keep-alive-interval` | 30000 ms | heartbeats and `keepAliveCallback`, if the protocol has them (TARS: 0, off) |
+ * | `silence-timeout` | 0 ms, off | something must come within it while calls wait or pushes may come (not of TARS) |
+ * | `write-stall-timeout` | 30000 ms | the network must take written bytes within it (not of TARS) |
+ * | `retry-budget-ratio`, `retry-budget-min` | 0.1 of the calls, 10 in a second | how much idempotent calls may be retried (not of TARS) |
+ * | `proxy` | none | `socks5://user:password@host:port` or `http://…`: connections go through it |
+ * | `ca`, `cert`, `key`, `ciphers`, `tls-servername`, `tls-verify` | | TLS; see `TlsOptions` |
  * | `reconnect-min-interval`, `reconnect-max-interval` | 100 ms, 10000 ms | bounds of the backoff (not of TARS) |
  *
  * Other names are kept and returned, and mean nothing here.
@@ -92,10 +139,10 @@ export class CommunicatorProperties {
    */
   set(nameOrAll: string | Readonly<Record<string, PropertyValue>>, value: PropertyValue = ''): void {
     if (typeof nameOrAll === 'string') {
-      this.#values.set(nameOrAll, check(nameOrAll, value));
+      this.#values.set(nameOrAll, checkProperty(nameOrAll, value));
       return;
     }
-    this.#values = new Map(Object.entries(nameOrAll).map(([name, one]) => [name, check(name, one)]));
+    this.#values = new Map(Object.entries(nameOrAll).map(([name, one]) => [name, checkProperty(name, one)]));
   }
 
   /** The text of a property; of one that is not set the given text, else its default, else ''. */
@@ -103,16 +150,20 @@ export class CommunicatorProperties {
     const value = this.#values.get(name);
     if (value !== undefined) return value;
     if (otherwise !== undefined) return otherwise;
+    if (name === RATIO) return DEFAULT_RATIO;
+    if (name === VERIFY) return 'y';
     return Object.hasOwn(integers, name) ? String(integers[name as IntegerName].initial) : '';
   }
 
   /**
    * The properties as the client uses them.
    *
+   * @param own those of one object, which win.
    * @throws ConfigException when they contradict each other.
    */
-  settings(): ClientSettings {
-    const integer = (name: IntegerName): number => Number(this.get(name));
+  settings(own: ReadonlyMap<string, string> = none): ClientSettings {
+    const text = (name: string): string => own.get(name) ?? this.get(name);
+    const integer = (name: IntegerName): number => Number(text(name));
     const reconnectMinMs = integer('reconnect-min-interval');
     const reconnectMaxMs = integer('reconnect-max-interval');
     if (reconnectMinMs > reconnectMaxMs) {
@@ -131,16 +182,22 @@ export class CommunicatorProperties {
       reconnectMinMs,
       reconnectMaxMs,
       maxReceiveBytes: integer('recvbufferlimit'),
-      tls: this.#tls(),
+      keepAliveMs: integer('keep-alive-interval'),
+      silenceMs: integer('silence-timeout'),
+      stallMs: integer('write-stall-timeout'),
+      retryRatio: Number(text(RATIO)),
+      retriesPerSecond: integer('retry-budget-min'),
+      forwardProxy: parseForwardProxy(text('proxy')),
+      tls: tlsOptions(text),
     };
   }
+}
 
-  #tls(): TlsOptions {
-    const options: Record<string, string> = {};
-    for (const [name, property] of tlsProperties) {
-      const value = this.get(property);
-      if (value !== '') options[name] = value;
-    }
-    return { ...options, verify: this.get('tls-verify') !== '0' };
+function tlsOptions(text: (name: string) => string): TlsOptions {
+  const options: Record<string, string> = {};
+  for (const [name, property] of tlsProperties) {
+    const value = text(property);
+    if (value !== '') options[name] = value;
   }
+  return { ...options, verify: yesOrNo.get(text(VERIFY).toLowerCase()) !== false };
 }

@@ -8,8 +8,10 @@ import {
 import { environment } from '#default-transports';
 import { ClientRuntime } from './client-runtime.js';
 import type { CommunicatorContext } from './communicator-context.js';
-import { CommunicatorProperties, type PropertyValue } from './communicator-properties.js';
+import { CommunicatorProperties, checkProperty, type PropertyValue } from './communicator-properties.js';
 import { silentLogger } from './observe/silent-logger.js';
+import { DirectResolver } from './resolve/direct-resolver.js';
+import type { Resolver } from './resolve/resolver.js';
 import { ServantProxy, type ServantProxyInit } from './servant-proxy.js';
 import { systemTime } from './time/system-time.js';
 import type { Transport } from './transport/transport.js';
@@ -20,6 +22,8 @@ export interface CommunicatorOptions {
   readonly logger?: Logger;
   /** Instead of the transports of the environment; the first that serves an endpoint is taken. */
   readonly transports?: readonly Transport[];
+  /** Find the nodes of objects; the first that can look one up is taken. The endpoints of the object string itself come last. */
+  readonly resolvers?: readonly Resolver[];
   /** Instead of the clock of the environment, for tests. */
   readonly time?: TimeSource;
 }
@@ -37,7 +41,10 @@ export class Communicator implements CommunicatorContext {
   readonly #properties = new CommunicatorProperties();
   readonly #logger: Logger;
   readonly #transports: readonly Transport[];
+  readonly #resolvers: readonly Resolver[];
   readonly #time: TimeSource;
+  /** Properties of single objects, by object name. */
+  readonly #ofObjects = new Map<string, Map<string, string>>();
   readonly #proxies = new Map<ServantProxyClass<ServantProxy>, Map<string, ServantProxy>>();
   #runtime: ClientRuntime | undefined;
   #termination: Promise<void> | undefined;
@@ -47,6 +54,7 @@ export class Communicator implements CommunicatorContext {
     this.#properties.set(properties);
     this.#logger = options.logger ?? silentLogger;
     this.#transports = options.transports ?? environment.transports;
+    this.#resolvers = [...(options.resolvers ?? []), new DirectResolver()];
     this.#time = options.time ?? systemTime;
   }
 
@@ -65,6 +73,26 @@ export class Communicator implements CommunicatorContext {
   /** The text of a property: what was set, else `otherwise`, else its default, else ''. */
   getProperty(name: string, otherwise?: string): string {
     return this.#properties.get(name, otherwise);
+  }
+
+  /**
+   * Sets a property for one object only, such as `ca`, `cert`, `key` and `ciphers`, or a timeout. Belongs before the first
+   * `stringToProxy` of the object.
+   *
+   * @param object its name without endpoints, as `App.Server.Obj`.
+   * @throws ConfigException that names the property.
+   * Source: Communicator::setServantProperty.
+   */
+  setServantProperty(object: string, name: string, value: PropertyValue): void {
+    const text = checkProperty(name, value);
+    let properties = this.#ofObjects.get(object);
+    if (properties === undefined) this.#ofObjects.set(object, (properties = new Map()));
+    properties.set(name, text);
+  }
+
+  /** The text of a property that was set for one object; '' for others. Source: Communicator::getServantProperty. */
+  getServantProperty(object: string, name: string): string {
+    return this.#ofObjects.get(object)?.get(name) ?? '';
   }
 
   /** Whether `terminate` was called. */
@@ -101,7 +129,9 @@ export class Communicator implements CommunicatorContext {
 
   #make(Class: ServantProxyClass<ServantProxy>, text: string): ServantProxy {
     const { name, endpoints } = parseObjectString(text);
-    if (endpoints.length === 0) {
+    const target = { name, endpoints };
+    const resolver = this.#resolvers.find((one) => one.canResolve(target));
+    if (resolver === undefined) {
       const locator = this.#properties.get('locator');
       const why =
         locator === '' ? 'no locator is set to look them up at' : 'this version cannot look them up at the locator';
@@ -109,7 +139,7 @@ export class Communicator implements CommunicatorContext {
         where: { object: name, key: 'locator' },
       });
     }
-    const settings = this.#properties.settings();
+    const settings = this.#properties.settings(this.#ofObjects.get(name));
     this.#runtime ??= new ClientRuntime({
       environment,
       transports: this.#transports,
@@ -120,9 +150,9 @@ export class Communicator implements CommunicatorContext {
     const runtime = this.#runtime;
     return new Class({
       communicator: this,
-      name,
       fullName: text,
-      addresses: endpoints,
+      target,
+      resolver,
       runtime,
       settings,
       logger: this.#logger,
@@ -144,6 +174,6 @@ export class Communicator implements CommunicatorContext {
     runtime.isTerminated = true;
     const proxies = Array.from(this.#proxies.values(), (ofClass) => [...ofClass.values()]).flat();
     await Promise.all(proxies.map((proxy) => proxy.close()));
-    runtime.clock.stopIfIdle();
+    runtime.stopIfIdle();
   }
 }

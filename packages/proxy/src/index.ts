@@ -8,6 +8,7 @@ export type { CallOptions } from './call/call-options.js';
 export { Communicator, type CommunicatorOptions, type ServantProxyClass } from './communicator.js';
 export type { CommunicatorContext } from './communicator-context.js';
 export type { PropertyValue } from './communicator-properties.js';
+export type { CheckTimeoutInfo } from './endpoints/check-timeout-info.js';
 export type { EndpointState } from './endpoints/endpoint-state.js';
 export type { ProxyStatistics } from './observe/proxy-statistics.js';
 export { ServantProxy, type ServantProxyInit } from './servant-proxy.js';

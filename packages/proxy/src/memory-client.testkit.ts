@@ -1,7 +1,8 @@
-import type { Logger, ReqMessage, TarsException } from '@tarsier/protocol';
+import { Endpoint, type Logger, type ReqMessage, type TarsException, type TimeSource } from '@tarsier/protocol';
 import { idProtocol, packetsOf } from './call/id-protocol.testkit.js';
-import { Communicator } from './communicator.js';
+import { Communicator, type CommunicatorOptions } from './communicator.js';
 import type { PropertyValue } from './communicator-properties.js';
+import type { Resolver, ResolveSession, ResolveTarget, ResolveWatcher } from './resolve/resolver.js';
 import type { ServantProxy } from './servant-proxy.js';
 import { ServantProxyCallback } from './servant-proxy-callback.js';
 import { type MemoryConnection, MemoryTransport } from './transport/memory-transport.testkit.js';
@@ -88,6 +89,75 @@ export function memoryClient(
   const proxy = communicator.stringToProxy(`Test.Echo.EchoObj@${endpoints}`);
   proxy.setProtocol(idProtocol);
   return { communicator, transport, proxy, logger };
+}
+
+/** One object being looked up, as a test sees it. */
+export interface TestSession {
+  readonly watcher: ResolveWatcher;
+  refreshes: number;
+  isStopped: boolean;
+}
+
+/** A resolver that says what the test says. */
+export class TestResolver implements Resolver {
+  readonly name = 'test';
+  readonly sessions: TestSession[] = [];
+
+  canResolve({ endpoints }: ResolveTarget): boolean {
+    return endpoints.length === 0;
+  }
+
+  watch(_target: ResolveTarget, watcher: ResolveWatcher): ResolveSession {
+    const session: TestSession = { watcher, refreshes: 0, isStopped: false };
+    this.sessions.push(session);
+    return {
+      refresh: () => {
+        session.refreshes++;
+      },
+      stop: () => {
+        session.isStopped = true;
+      },
+    };
+  }
+
+  get current(): TestSession {
+    const session = this.sessions.at(-1);
+    if (session === undefined) throw new Error('nobody asked');
+    return session;
+  }
+
+  update(...endpoints: string[]): void {
+    this.current.watcher.update(endpoints.map((text) => Endpoint.parse(text)));
+  }
+
+  fail(message: string): void {
+    this.current.watcher.failed(new Error(message));
+  }
+}
+
+/** A client whose nodes the test tells. */
+export interface ResolvedClient extends MemoryClient {
+  readonly resolver: TestResolver;
+}
+
+/** A communicator over memory whose proxy has no node until `resolver.update`. */
+export function resolvedClient(
+  properties: Record<string, PropertyValue> = {},
+  onAsked?: (connection: MemoryConnection) => void,
+  time?: TimeSource,
+): ResolvedClient {
+  const transport = new MemoryTransport();
+  transport.onAsked = onAsked;
+  const logger = new LineLogger();
+  const resolver = new TestResolver();
+  const options: CommunicatorOptions = { logger, transports: [transport], resolvers: [resolver] };
+  const communicator = new Communicator(
+    { timeoutcheckinterval: 1, ...properties },
+    time === undefined ? options : { ...options, time },
+  );
+  const proxy = communicator.stringToProxy('Test.Echo.EchoObj');
+  proxy.setProtocol(idProtocol);
+  return { communicator, transport, proxy, logger, resolver };
 }
 
 /** A client whose only connection is established. */

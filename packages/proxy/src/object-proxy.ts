@@ -1,45 +1,63 @@
 import {
   type Endpoint,
+  type KeepAliveProxy,
   type ProxyProtocol,
   type ReqMessage,
   ReqStatus,
   type ResponsePacket,
   TarsCommunicatorException,
   TarsException,
+  TarsServerUnknownException,
 } from '@tarsier/protocol';
-import { abortError, closedError, timeoutError, unconnectedError, unsentError } from './call/call-errors.js';
+import {
+  abortError,
+  closedError,
+  lostError,
+  NO_BUDGET,
+  noEndpointError,
+  queueFullError,
+  timeoutError,
+  unconnectedError,
+  unsentError,
+} from './call/call-errors.js';
+import { resultError } from './call/call-messages.js';
 import { MAX_TIMEOUT_MS } from './call/call-options.js';
+import { isRefusal } from './call/call-plan.js';
 import type { CallOwner, PendingCall } from './call/pending-call.js';
 import { CallState } from './call/pending-call.js';
 import { PendingCalls } from './call/pending-calls.js';
+import { RetryBudget } from './call/retry-budget.js';
 import type { ClientRuntime } from './client-runtime.js';
 import type { ClientSettings } from './communicator-properties.js';
-import { AdapterProxy, type NodeContext } from './connection/adapter-proxy.js';
+import type { AdapterProxy } from './connection/adapter-proxy.js';
+import { ConnectWaiters } from './connection/connect-waiters.js';
+import { type ConnectionEnd, causeText } from './connection/connection-end.js';
+import { KeepAliveCalls } from './connection/keep-alive-calls.js';
+import type { LinkClocks } from './connection/link-watch.js';
+import { NodeList, type NodeListOwner } from './connection/node-list.js';
+import { type CheckTimeoutInfo, defaultCheckTimeoutInfo } from './endpoints/check-timeout-info.js';
+import { Choosers } from './endpoints/choosers.js';
 import type { EndpointState } from './endpoints/endpoint-state.js';
-import type { NodeChooser } from './endpoints/node-chooser.js';
-import { RoundRobin } from './endpoints/round-robin.js';
 import type { ProxyNotifier } from './observe/proxy-notifier.js';
 import type { ProxyStatistics } from './observe/proxy-statistics.js';
+import type { Resolver, ResolveTarget } from './resolve/resolver.js';
 import type { DropReason } from './servant-proxy-events.js';
 import type { ConnectOptions } from './transport/connect-options.js';
 
 /** What an {@link ObjectProxy} is made of. */
 export interface ObjectProxyInit {
-  readonly name: string;
-  readonly addresses: readonly Endpoint[];
+  readonly target: ResolveTarget;
+  readonly resolver: Resolver;
   readonly runtime: ClientRuntime;
   readonly settings: ClientSettings;
   readonly notifier: ProxyNotifier;
-}
-
-/** Somebody who waits in `connect`. */
-interface ConnectWaiter {
-  resolve(): void;
-  reject(error: TarsException): void;
+  /** Given to `keepAliveCallback` of the protocol. */
+  readonly proxy: KeepAliveProxy;
 }
 
 const MAX_REQUEST_ID = 4_294_967_295;
 const TERMINATED = 'the communicator was terminated';
+const NO_PROTOCOL = 'no protocol is set; call setProtocol({ requestFunc, responseFunc }) before the first call';
 
 /**
  * The engine of one proxy: its nodes, its calls, and the way of a call to a node and back.
@@ -47,35 +65,42 @@ const TERMINATED = 'the communicator was terminated';
  * Every call is settled through `fail` or `answered`, after it was taken out of `calls`, hence once.
  * Source: ObjectProxy (servant/servant/ObjectProxy.h).
  */
-export class ObjectProxy implements CallOwner, NodeContext {
+export class ObjectProxy implements CallOwner, NodeListOwner {
   readonly objectName: string;
   readonly runtime: ClientRuntime;
   readonly settings: ClientSettings;
   readonly calls: PendingCalls;
   readonly #notifier: ProxyNotifier;
-  readonly #nodes: readonly AdapterProxy[];
-  readonly #chooser: NodeChooser = new RoundRobin();
+  readonly #list: NodeList;
+  readonly #choosers = new Choosers();
+  readonly #budget: RetryBudget;
+  readonly #keepAlive: KeepAliveCalls;
+  readonly #waiters = new ConnectWaiters();
   #protocol: ProxyProtocol | undefined;
   #serial = 0;
-  #connectWaiters: ConnectWaiter[] = [];
   #lastId = 0;
   /** An id that was generated and not used yet: known to be free. */
   #freshId = 0;
+  #isKeepaliveOpen = true;
   connectTimeoutMs: number;
   connectOptions: ConnectOptions;
+  checkTimeout: CheckTimeoutInfo = defaultCheckTimeoutInfo;
+  closings = 0;
+  /** Of the call that was answered last. */
+  lastEndpoint = '';
 
-  constructor({ name, addresses, runtime, settings, notifier }: ObjectProxyInit) {
-    this.objectName = name;
+  constructor({ target, resolver, runtime, settings, notifier, proxy }: ObjectProxyInit) {
+    this.objectName = target.name;
     this.runtime = runtime;
     this.settings = settings;
     this.#notifier = notifier;
     this.calls = new PendingCalls(runtime.clock);
     this.connectTimeoutMs = settings.connectTimeoutMs;
-    const { tls, maxReceiveBytes } = settings;
-    this.connectOptions = { tls, maxReceiveBytes, forwardProxy: undefined };
-    // The same address twice is one node.
-    const byKey = new Map(addresses.map((address) => [address.key, address]));
-    this.#nodes = Array.from(byKey.values(), (address) => new AdapterProxy(address, this));
+    const { tls, maxReceiveBytes, forwardProxy, retryRatio: ratio, retriesPerSecond: perSecond } = settings;
+    this.connectOptions = { tls, maxReceiveBytes, forwardProxy };
+    this.#budget = new RetryBudget({ ratio, perSecond, nowMs: runtime.clock.now() });
+    this.#list = new NodeList({ owner: this, target, resolver });
+    this.#keepAlive = new KeepAliveCalls(this, proxy);
   }
 
   get serial(): number {
@@ -83,31 +108,53 @@ export class ObjectProxy implements CallOwner, NodeContext {
   }
 
   get keepsConnected(): boolean {
-    return this.#notifier.pushCallback !== undefined && this.#serial === 0 && !this.runtime.isTerminated;
+    return this.expectsPushes && !this.runtime.isTerminated;
+  }
+
+  get expectsPushes(): boolean {
+    return this.#notifier.pushCallback !== undefined && this.#serial === 0;
+  }
+
+  get linkClocks(): LinkClocks {
+    const { keepAliveMs, silenceMs, stallMs } = this.settings;
+    return { keepAliveMs: this.#isKeepaliveOpen ? keepAliveMs : 0, silenceMs, stallMs };
   }
 
   get currentProtocol(): ProxyProtocol | undefined {
     return this.#protocol;
   }
 
+  /** Whether a node is connected now. */
+  get isConnected(): boolean {
+    return this.#list.nodes.some((node) => node.isConnected);
+  }
+
   get isInUse(): boolean {
-    return this.calls.size > 0 || this.#nodes.some((node) => node.isConnected || node.isConnecting);
+    return this.calls.size > 0 || this.#list.all.some((node) => node.isConnected || node.isConnecting);
   }
 
   /** @throws TarsException `TARSIER_INVALID_ARGUMENT` when none is set. */
   protocol(): ProxyProtocol {
     if (this.#protocol !== undefined) return this.#protocol;
-    throw this.#invalid('no protocol is set; call setProtocol({ requestFunc, responseFunc }) before the first call');
+    throw this.#invalid(NO_PROTOCOL);
   }
 
   /** Sets how calls travel. What is in flight or connected is closed, because it belongs to the old protocol. */
   configure(protocol: ProxyProtocol | undefined, serial: number): void {
     const isUsed = this.isInUse;
-    const wasConnected = this.#nodes.filter((node) => node.isConnected || node.isConnecting);
+    const wasConnected = this.#list.nodes.filter((node) => node.isConnected || node.isConnecting);
     if (isUsed) this.#closeAll('the protocol of the proxy was changed');
     this.#protocol = protocol;
     this.#serial = serial;
-    if (this.keepsConnected) for (const node of wasConnected) node.connect();
+    if (!this.keepsConnected || wasConnected.length === 0) return;
+    this.#list.watch();
+    for (const node of wasConnected) node.connect();
+  }
+
+  openKeepalive(isOpen: boolean): void {
+    this.#isKeepaliveOpen = isOpen;
+    for (const node of this.#list.all) node.watchAnew();
+    this.#keepAlive.start();
   }
 
   genRequestId(): number {
@@ -120,9 +167,7 @@ export class ObjectProxy implements CallOwner, NodeContext {
 
   /** What forbids a call with this id; undefined when nothing does. */
   problemOf(requestId: number, isOneWay: boolean): TarsException | undefined {
-    if (this.#protocol === undefined) {
-      return this.#invalid('no protocol is set; call setProtocol({ requestFunc, responseFunc }) before the first call');
-    }
+    if (this.#protocol === undefined) return this.#invalid(NO_PROTOCOL);
     if (requestId === this.#freshId && requestId !== 0) {
       this.#freshId = 0;
       return undefined;
@@ -152,23 +197,87 @@ export class ObjectProxy implements CallOwner, NodeContext {
     this.calls.add(call, this.#serial === 0 && !call.isOneWay, call.beginMs + timeoutMs);
     if (call.signal?.aborted) this.aborted(call);
     else if (this.runtime.isTerminated) this.fail(call, closedError(call, TERMINATED, call.beginMs));
-    else this.#chooser.choose(this.#nodes, undefined, call.beginMs)?.send(call);
+    else this.#send(call, call.beginMs);
     call.isStarting = false;
+  }
+
+  /** Gives a call to a node, or lets it wait until the nodes are known. */
+  #send(call: PendingCall, nowMs: number): void {
+    const list = this.#list;
+    if (!list.isWatching) list.watch();
+    const node = this.#choosers.choose(list.nodes, call, nowMs);
+    if (node !== undefined) node.send(call);
+    else if (list.isResolved) this.fail(call, noEndpointError(call, list.resolverName, nowMs));
+    else {
+      const limit = this.settings.maxWaitingCalls;
+      if (!list.wait(call, nowMs, limit)) this.fail(call, queueFullError(call, limit, '', nowMs));
+    }
   }
 
   moved(call: PendingCall, cause: TarsException): void {
     if (call.state === CallState.SETTLED) return;
     const nowMs = this.runtime.clock.now();
+    call.wait(nowMs, false);
     call.place = undefined;
-    call.state = CallState.WAITING;
     call.moves++;
+    const { nodes } = this.#list;
     const isRefused = cause.code === 'TARSIER_CONNECT_FAILED';
     // A network that loses every connection before the send queue empties must not send a call round for ever.
-    const mayMove = isRefused || call.moves <= this.#nodes.length + 1;
-    const node = mayMove ? this.#chooser.choose(this.#nodes, call.tried, nowMs) : undefined;
+    const mayMove = isRefused || call.moves <= nodes.length + 1;
+    const node = mayMove ? this.#choosers.choose(nodes, call, nowMs) : undefined;
     if (node !== undefined) node.send(call);
-    else if (isRefused) this.fail(call, unconnectedError(call, cause, this.#nodes.length, nowMs));
+    else if (isRefused) this.fail(call, unconnectedError(call, cause, nodes.length, nowMs));
     else this.fail(call, unsentError(call, cause, nowMs));
+  }
+
+  lost(call: PendingCall, end: ConnectionEnd, node: AdapterProxy): void {
+    if (call.state === CallState.SETTLED) return;
+    const nowMs = this.runtime.clock.now();
+    const hasBudget = this.#takeRetry(call, nowMs);
+    const error = lostError(call, end, nowMs, hasBudget ? '' : NO_BUDGET);
+    if (!hasBudget) {
+      this.fail(call, error);
+      return;
+    }
+    call.tried ??= new Set();
+    call.tried.add(node);
+    let next = this.#choosers.choose(this.#list.nodes, call, nowMs);
+    if (next === undefined) {
+      // All have failed it: one of them again is better than none.
+      call.tried.clear();
+      next = this.#choosers.choose(this.#list.nodes, call, nowMs);
+    }
+    if (next === undefined) this.fail(call, error);
+    else this.#retry(call, next, error, nowMs);
+  }
+
+  retriesResult(call: PendingCall, response: ResponsePacket): boolean {
+    const { plan, place } = call;
+    if (plan === undefined || plan.retries === 0 || !isRefusal(response)) return false;
+    const nowMs = this.runtime.clock.now();
+    const node = this.#list.nodes.find((one) => one.carries(place));
+    call.tried ??= new Set();
+    if (node !== undefined) call.tried.add(node);
+    // A node that has too much to do gets no more of it.
+    const next = this.#choosers.choose(this.#list.nodes, call, nowMs);
+    if (next === undefined || !this.#takeRetry(call, nowMs)) return false;
+    this.#retry(call, next, resultError(call.request, response, place?.endpoint ?? ''), nowMs);
+    return true;
+  }
+
+  #takeRetry(call: PendingCall, nowMs: number): boolean {
+    const { plan } = call;
+    return plan !== undefined && plan.retries > 0 && this.#budget.take(this.#notifier.calls, nowMs);
+  }
+
+  #retry(call: PendingCall, node: AdapterProxy, error: TarsException, nowMs: number): void {
+    if (call.plan !== undefined) call.plan.retries--;
+    call.wait(nowMs, false);
+    call.place = undefined;
+    if (call.history !== undefined) call.history.attempts++;
+    this.#notifier.retried(call.request.iRequestId, call.history?.attempts ?? 1, node.endpoint, error);
+    // A listener may have ended it.
+    if (call.state !== CallState.SETTLED) node.send(call);
   }
 
   fail(call: PendingCall, error: TarsException, status: ReqStatus = ReqStatus.REQ_EXC): void {
@@ -176,6 +285,7 @@ export class ObjectProxy implements CallOwner, NodeContext {
     const { place } = call;
     this.calls.remove(call);
     this.#notifier.failures++;
+    this.lastEndpoint = error.where.endpoint ?? '';
     place?.leave(call);
     const { clock, environment } = this.runtime;
     const tell = (): void => {
@@ -188,6 +298,7 @@ export class ObjectProxy implements CallOwner, NodeContext {
 
   answered(call: PendingCall, response: ResponsePacket, endpoint: string): void {
     this.#notifier.answers++;
+    this.lastEndpoint = endpoint;
     // Only callbacks are told the time.
     call.deliver(response, endpoint, call.hasCallback ? this.runtime.clock.now() : 0);
   }
@@ -197,7 +308,10 @@ export class ObjectProxy implements CallOwner, NodeContext {
   }
 
   expired(call: PendingCall, nowMs: number): void {
-    this.fail(call, timeoutError(call, nowMs), ReqStatus.REQ_TIME);
+    if (call.state === CallState.SETTLED) return;
+    const error = timeoutError(call, nowMs, this.#list.error);
+    call.place?.timedOut(call, nowMs);
+    this.fail(call, error, ReqStatus.REQ_TIME);
   }
 
   aborted(call: PendingCall): void {
@@ -216,11 +330,18 @@ export class ObjectProxy implements CallOwner, NodeContext {
     this.#notifier.dropped(response, endpoint, reason);
   }
 
+  droppedDatagram(endpoint: string, problem: string): void {
+    this.#notifier.droppedDatagram(endpoint, problem);
+  }
+
+  fault(error: TarsException): void {
+    this.#notifier.fault(error);
+  }
+
   nodeConnected(node: AdapterProxy): void {
-    const waiters = this.#connectWaiters;
-    this.#connectWaiters = [];
+    this.#keepAlive.start();
     this.#notifier.connected(node.endpoint);
-    for (const waiter of waiters) waiter.resolve();
+    this.#waiters.connected();
   }
 
   nodeClosed(node: AdapterProxy, error: TarsException | undefined): void {
@@ -229,11 +350,46 @@ export class ObjectProxy implements CallOwner, NodeContext {
 
   nodeRefused(node: AdapterProxy, error: TarsException): void {
     this.#notifier.refused(node.endpoint, error);
-    if (!this.#nodes.some((one) => one.isConnecting)) this.#rejectWaiters(error);
+    this.#list.refresh();
+    if (!this.#list.nodes.some((one) => one.isConnecting)) this.#waiters.failed(error);
   }
 
   nodeRetries(node: AdapterProxy, delayMs: number, error: TarsException): void {
     this.#notifier.reconnecting(node.endpoint, Math.max(1, node.failures), delayMs, error);
+  }
+
+  nodeHealthChanged(node: AdapterProxy): void {
+    this.#notifier.healthChanged(node.endpoint, node.health.reason);
+  }
+
+  nodeGone(node: AdapterProxy): void {
+    this.#list.gone(node);
+  }
+
+  nodesChanged(resolved: readonly PendingCall[], retired: readonly PendingCall[]): void {
+    const { nodes } = this.#list;
+    this.#choosers.update(nodes.map((node) => node.address));
+    if (this.#waiters.size > 0 || (this.keepsConnected && this.#list.isWanted))
+      for (const node of nodes) node.connect();
+    if (nodes.length === 0) this.#waiters.failed(this.#unresolved('it has none now', undefined));
+    const nowMs = this.runtime.clock.now();
+    for (const call of [...resolved, ...retired]) {
+      if (call.state !== CallState.SETTLED) this.#send(call, nowMs);
+    }
+  }
+
+  resolveFailed(error: Error): void {
+    this.#notifier.resolveFailed(this.#list.resolverName, error);
+    if (this.#list.nodes.length === 0) this.#waiters.failed(this.#unresolved(causeText(error), error));
+  }
+
+  #unresolved(why: string, cause: Error | undefined): TarsException {
+    const text = `${this.objectName} is not connected: its endpoints are not known (${this.#list.resolverName}: ${why}); check that a server of it is running and can be looked up`;
+    return new TarsServerUnknownException(text, {
+      code: 'TARSIER_NO_ENDPOINT',
+      cause,
+      where: { object: this.objectName },
+    });
   }
 
   /** Connects to all nodes; settles with the first that is connected, or when none can be. */
@@ -242,23 +398,51 @@ export class ObjectProxy implements CallOwner, NodeContext {
     if (this.#protocol === undefined) {
       return Promise.reject(this.#invalid('no protocol is set; call setProtocol before connect'));
     }
-    if (this.#nodes.some((node) => node.isConnected)) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.#connectWaiters.push({ resolve, reject });
-      for (const node of this.#nodes) node.connect();
-    });
+    const list = this.#list;
+    list.watch();
+    list.isWanted = true;
+    if (this.isConnected) return Promise.resolve();
+    if (list.isResolved && list.nodes.length === 0) {
+      return Promise.reject(this.#unresolved('it has none now', undefined));
+    }
+    const connected = this.#waiters.wait();
+    for (const node of list.nodes) node.connect();
+    return connected;
+  }
+
+  /** The time of a heartbeat and its answer in ms. */
+  async ping(timeoutMs: number): Promise<number> {
+    if (this.protocol().heartbeat === undefined) {
+      throw this.#invalid('ping needs a protocol with a heartbeat; see ProxyProtocol.heartbeat');
+    }
+    if (!this.isConnected) await this.connect();
+    for (const node of this.#list.nodes) {
+      const pinged = node.ping(timeoutMs);
+      if (pinged !== undefined) return pinged;
+    }
+    throw this.#closed('the connection ended before it could be pinged');
+  }
+
+  /** Sets the nodes; the resolver is asked no more. */
+  updateEndpoints(endpoints: readonly Endpoint[]): void {
+    this.#list.pin(endpoints);
   }
 
   /** Closes all connections; calls in flight fail with `TARSIER_CLOSED`. Settles when all is released. */
   async close(reason: string): Promise<void> {
     this.#closeAll(reason);
-    await Promise.all(this.#nodes.map((node) => node.whenReleased()));
-    this.runtime.clock.stopIfIdle();
+    await Promise.all(this.#list.all.map((node) => node.whenReleased()));
+    this.runtime.stopIfIdle();
   }
 
   #closeAll(reason: string): void {
-    for (const node of this.#nodes) node.close(reason);
-    this.#rejectWaiters(this.#closed(reason));
+    this.closings++;
+    this.#list.stop();
+    this.#keepAlive.stop();
+    for (const node of this.#list.all) node.close(reason);
+    const nowMs = this.runtime.clock.now();
+    for (const call of this.#list.takeWaiting()) this.fail(call, closedError(call, reason, nowMs));
+    this.#waiters.failed(this.#closed(reason));
   }
 
   #closed(reason: string): TarsException {
@@ -266,31 +450,13 @@ export class ObjectProxy implements CallOwner, NodeContext {
     return new TarsCommunicatorException(`${this.objectName} is not connected: ${reason}`, { where });
   }
 
-  #rejectWaiters(error: TarsException): void {
-    const waiters = this.#connectWaiters;
-    this.#connectWaiters = [];
-    for (const waiter of waiters) waiter.reject(error);
-  }
-
   endpoints(): EndpointState[] {
-    return this.#nodes.map((node) => node.state());
+    this.#list.watch();
+    const inFlight = this.calls.countByPlace();
+    return this.#list.all.map((node) => node.state(inFlight));
   }
 
   statistics(): ProxyStatistics {
-    const { calls, answers, failures, pushes, droppedPushes, droppedAnswers, connects, closes, callbackFaults } =
-      this.#notifier;
-    const pendingCalls = this.calls.size;
-    return {
-      calls,
-      answers,
-      failures,
-      pendingCalls,
-      pushes,
-      droppedPushes,
-      droppedAnswers,
-      connects,
-      closes,
-      callbackFaults,
-    };
+    return this.#notifier.statistics(this.calls.size);
   }
 }

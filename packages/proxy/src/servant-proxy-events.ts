@@ -7,7 +7,9 @@ export type DropReason =
   /** A push, and there is neither a push callback nor a listener of `push`. */
   | 'no-push-callback'
   /** One call at a time (`connectionSerial`), and none waits. */
-  | 'unsolicited';
+  | 'unsolicited'
+  /** A datagram that is empty, does not form whole packets, or was refused by the decoder; its id is not known, hence 0. */
+  | 'malformed-datagram';
 
 /** The events of a `ServantProxy`. An exception of a listener is logged and does no other harm. */
 export interface ServantProxyEvents {
@@ -20,6 +22,13 @@ export interface ServantProxyEvents {
     readonly endpoint: string;
     readonly attempt: number;
     readonly delayMs: number;
+    readonly error: TarsException;
+  }): void;
+  /** A call with `idempotent` failed with `error` and is made again, as attempt number `attempt`, at `endpoint`. */
+  retry(event: {
+    readonly requestId: number;
+    readonly attempt: number;
+    readonly endpoint: string;
     readonly error: TarsException;
   }): void;
   /** The server sent something of its own accord. */

@@ -416,7 +416,7 @@ describe('ServantProxy.connect, close, reconnect', () => {
     await both;
     await proxy.connect();
     expect(transport.connections).toHaveLength(1);
-    expect(proxy.endpoints()).toEqual([
+    expect(proxy.endpoints()).toMatchObject([
       { endpoint: A, state: 'connected', connections: 1, waitingCalls: 0, failures: 0 },
     ]);
     await proxy.close();

@@ -1,7 +1,7 @@
 import {
   type Bytes,
   CallType,
-  type Endpoint,
+  Endpoint,
   type Logger,
   type ProxyProtocol,
   RequestPacket,
@@ -9,24 +9,30 @@ import {
   TarsException,
 } from '@tarsier/protocol';
 import { EventEmitter } from 'eventemitter3';
-import { type CallOptions, checkTimeoutMs } from './call/call-options.js';
+import { type CallOptions, checkTimeoutMs, planOf } from './call/call-options.js';
+import type { CallPlan } from './call/call-plan.js';
 import { PendingCall, type Settlement } from './call/pending-call.js';
 import type { ClientRuntime } from './client-runtime.js';
 import type { CommunicatorContext } from './communicator-context.js';
 import type { ClientSettings } from './communicator-properties.js';
+import { type CheckTimeoutInfo, checkTimeoutInfo } from './endpoints/check-timeout-info.js';
 import type { EndpointState } from './endpoints/endpoint-state.js';
+import { KeyedProxy } from './keyed-proxy.js';
 import { ObjectProxy } from './object-proxy.js';
 import { ProxyNotifier } from './observe/proxy-notifier.js';
 import type { ProxyStatistics } from './observe/proxy-statistics.js';
+import type { Resolver, ResolveTarget } from './resolve/resolver.js';
 import type { DispatchCallback } from './servant-proxy-callback.js';
 import type { ServantProxyEvents } from './servant-proxy-events.js';
+import type { ForwardProxy } from './transport/connect-options.js';
+import { checkForwardProxy } from './transport-options.js';
 
 /** What a communicator gives to the proxies that it makes. Opaque: pass it on to `super`. */
 export interface ServantProxyInit {
   readonly communicator: CommunicatorContext;
-  readonly name: string;
   readonly fullName: string;
-  readonly addresses: readonly Endpoint[];
+  readonly target: ResolveTarget;
+  readonly resolver: Resolver;
   readonly runtime: ClientRuntime;
   readonly settings: ClientSettings;
   readonly logger: Logger;
@@ -68,12 +74,13 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
 
   constructor(init: ServantProxyInit) {
     super();
-    const { communicator, name, fullName, addresses, runtime, settings, logger } = init;
+    const { communicator, fullName, target, resolver, runtime, settings, logger } = init;
+    const { name } = target;
     this.communicator = communicator;
     this.name = name;
     this.fullName = fullName;
     this.#notifier = new ProxyNotifier({ object: name, emitter: this, logger, clock: runtime.clock });
-    this.#object = new ObjectProxy({ name, addresses, runtime, settings, notifier: this.#notifier });
+    this.#object = new ObjectProxy({ target, resolver, runtime, settings, notifier: this.#notifier, proxy: this });
     this.#minTimeoutMs = settings.minTimeoutMs;
     this.#timeoutMs = Math.max(settings.syncTimeoutMs, settings.minTimeoutMs);
     this.#asyncTimeoutMs = Math.max(settings.asyncTimeoutMs, settings.minTimeoutMs);
@@ -189,7 +196,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    * @param buff the body; not copied, so it must not be changed afterwards.
    * @returns Rejects with a TarsException: `TARSIER_CALL_TIMEOUT`, `TARSIER_CONNECT_FAILED`, `TARSIER_CONNECTION_LOST`,
    * `TARSIER_CLIENT_QUEUE_FULL`, `TARSIER_CLIENT_DECODE`, `TARSIER_PACKET_TOO_LARGE`, `TARSIER_ENCODE`,
-   * `TARSIER_ABORTED`, `TARSIER_CLOSED`, `TARSIER_DUPLICATE_REQUEST_ID`, `TARSIER_INVALID_ARGUMENT`; or by the `iRet` that
+   * `TARSIER_NO_ENDPOINT`, `TARSIER_ABORTED`, `TARSIER_CLOSED`, `TARSIER_DUPLICATE_REQUEST_ID`, `TARSIER_INVALID_ARGUMENT`; or by the `iRet` that
    * `responseFunc` has set, when it is not 0.
    * Source: ServantProxy::rpc_call.
    */
@@ -197,16 +204,18 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     const problem = this.#bodyProblem(buff) ?? this.#object.problemOf(requestId, false);
     if (problem !== undefined) return Promise.reject(problem);
     let timeoutMs = this.#timeoutMs;
+    let plan: CallPlan | undefined;
     if (options !== undefined) {
       try {
         timeoutMs = this.#optionMs(options, timeoutMs);
+        plan = planOf(options, { object: this.name });
       } catch (error) {
         return Promise.reject(TarsException.from(error));
       }
     }
     const request = this.#request(requestId, sFuncName, buff, timeoutMs);
     const promise = new Promise<ResponsePacket>(keepFunctions);
-    this.#start(CallType.SYNC_CALL, request, options?.signal);
+    this.#start(CallType.SYNC_CALL, request, options?.signal, plan);
     return promise;
   }
 
@@ -228,12 +237,13 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   ): void {
     if (callback !== null) this.#checkCallback(callback);
     const timeoutMs = options === undefined ? this.#asyncTimeoutMs : this.#optionMs(options, this.#asyncTimeoutMs);
+    const plan = options === undefined ? undefined : planOf(options, { object: this.name });
     const problem = this.#bodyProblem(buff) ?? this.#object.problemOf(requestId, callback === null);
     if (problem !== undefined) throw problem;
     const request = this.#request(requestId, sFuncName, buff, timeoutMs);
     const eType = callback === null ? CallType.ONE_WAY : CallType.ASYNC_CALL;
     settlement.callback = callback ?? undefined;
-    this.#start(eType, request, options?.signal);
+    this.#start(eType, request, options?.signal, plan);
   }
 
   /** JavaScript callers pass anything. */
@@ -252,9 +262,9 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     return request;
   }
 
-  #start(eType: CallType, request: RequestPacket, signal: AbortSignal | undefined): void {
+  #start(eType: CallType, request: RequestPacket, signal: AbortSignal | undefined, plan: CallPlan | undefined): void {
     const object = this.#object;
-    const call = new PendingCall(object, eType, request, object.runtime.clock.now(), signal, settlement);
+    const call = new PendingCall(object, eType, request, object.runtime.clock.now(), signal, settlement, plan);
     settlement.resolve = undefined;
     settlement.reject = undefined;
     settlement.callback = undefined;
@@ -300,7 +310,93 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     return this.#object.connect();
   }
 
-  /** What is known of each node, in the order of the string. */
+  /**
+   * A view of this proxy whose calls all bring the key, as `prx.hash(uid).rpcCall(…)`: they go to the same node while the list of
+   * nodes stays the same. In C++ the key holds for the next call of the thread only. Source: tars_hash.
+   */
+  hash(key: number | bigint | string): KeyedProxy {
+    return this.#keyed({ hash: key });
+  }
+
+  /** As {@link ServantProxy.hash}; most keys keep their node when the list changes. Source: tars_consistent_hash. */
+  consistentHash(key: number | bigint | string): KeyedProxy {
+    return this.#keyed({ consistentHash: key });
+  }
+
+  #keyed(key: CallOptions): KeyedProxy {
+    planOf(key, { object: this.name });
+    return new KeyedProxy(this, key);
+  }
+
+  /**
+   * Sets when a node counts as unhealthy; what is left out keeps its default. See {@link CheckTimeoutInfo}.
+   *
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` that names the field.
+   * Source: tars_set_check_timeout.
+   */
+  setCheckTimeout(info: Partial<CheckTimeoutInfo>): this {
+    this.#object.checkTimeout = checkTimeoutInfo(info, { object: this.name });
+    return this;
+  }
+
+  /** When a node counts as unhealthy. Source: tars_get_check_timeout. */
+  getCheckTimeout(): CheckTimeoutInfo {
+    return { ...this.#object.checkTimeout };
+  }
+
+  /**
+   * Whether heartbeats are sent and `keepAliveCallback` runs, each `keep-alive-interval`; they do unless this was called with
+   * false. Source: tars_open_keepalive.
+   */
+  openKeepalive(isOpen: boolean): this {
+    this.#object.openKeepalive(isOpen);
+    return this;
+  }
+
+  /**
+   * Sends a heartbeat of the protocol, and resolves with the ms until its answer; connects before, if need be.
+   *
+   * @returns Rejects with `TARSIER_INVALID_ARGUMENT` when the protocol has no `heartbeat`, `TARSIER_CALL_TIMEOUT` after
+   * {@link ServantProxy.timeout}, `TARSIER_CONNECT_FAILED`, `TARSIER_CONNECTION_LOST`, `TARSIER_ENCODE`, `TARSIER_CLOSED`.
+   * Source: tars_ping.
+   */
+  ping(): Promise<number> {
+    return this.#object.ping(this.#timeoutMs);
+  }
+
+  /**
+   * The endpoint that the call used that was settled last, as `tcp -h 127.0.0.1 -p 10099 -t 60000`; empty before the first, and
+   * when it reached none. With calls in flight at the same time look at `ReqMessage.endpoint` instead. Source: tars_invoke_endpoint.
+   */
+  invokeEndpoint(): string {
+    return this.#object.lastEndpoint;
+  }
+
+  /**
+   * Sets the nodes; the resolver of the proxy is asked no more. Nodes that are not in the list finish their calls and close.
+   *
+   * @throws EndpointParseException for a text that does not parse.
+   * Source: tars_update_endpoints, without the inactive ones, of which a client needs to know nothing.
+   */
+  updateEndpoints(active: Iterable<Endpoint | string>): this {
+    const nodes = Array.from(active, (one) => (typeof one === 'string' ? Endpoint.parse(one) : one));
+    this.#object.updateEndpoints(nodes);
+    return this;
+  }
+
+  /**
+   * Lets connections that are made from now on go through a SOCKS5 or HTTP proxy; null for none. Property `proxy` sets it for all.
+   *
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT`.
+   * Source: tars_set_proxy.
+   */
+  setProxy(proxy: ForwardProxy | null): this {
+    const forwardProxy = proxy === null ? undefined : checkForwardProxy(proxy, { object: this.name });
+    this.#object.connectOptions = { ...this.#object.connectOptions, forwardProxy };
+    return this;
+  }
+
+  /** What is known of each node: those in use in the order of the list, then those that are leaving. */
   endpoints(): EndpointState[] {
     return this.#object.endpoints();
   }

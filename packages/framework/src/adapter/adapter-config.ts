@@ -1,5 +1,7 @@
 import type { Endpoint } from '@tarsier/protocol';
 import type { ConnectionLimits } from '../connection/connection-limits.js';
+import type { ServerTlsConfig } from '../transport/server-tls-config.js';
+import type { WebSocketConfig } from '../transport/web-socket-config.js';
 import type { AccessOrder } from './access-list.js';
 
 /** One adapter section of the configuration, checked and with defaults filled in. */
@@ -18,6 +20,12 @@ export interface AdapterConfig extends ConnectionLimits {
   readonly queueCap: number;
   /** Longest wait of a request before its handler runs, in ms; 0: no limit. */
   readonly queueTimeoutMs: number;
+  /** Time for the handshake of TLS or WebSocket, in ms. */
+  readonly handshakeTimeoutMs: number;
+  /** Absent unless the endpoint is `ssl` or `wss`. */
+  readonly tls?: ServerTlsConfig;
+  /** Absent unless the endpoint is `ws` or `wss`. */
+  readonly webSocket?: WebSocketConfig;
   /** As configured: `tars`, or any other word for a protocol of the servant's own; absent where nothing was said. */
   readonly protocol: string | undefined;
 }

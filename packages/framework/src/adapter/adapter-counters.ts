@@ -8,6 +8,8 @@ export interface AdapterCounters {
   denied: number;
   /** Connections refused because of `maxconns`. */
   overMaxConns: number;
+  /** Handshakes of TLS or WebSocket that failed. */
+  handshakesFailed: number;
   /** Packets given to the servant. */
   requests: number;
   /** Requests refused, by `onOverload`, because 4/5 of `queuecap` were in progress. */
@@ -29,6 +31,7 @@ export function newAdapterCounters(): AdapterCounters {
     closed: 0,
     denied: 0,
     overMaxConns: 0,
+    handshakesFailed: 0,
     requests: 0,
     overloaded: 0,
     queueTimeouts: 0,

@@ -27,6 +27,9 @@ import type { BindAdapter, RejectReason } from './bind-adapter.js';
 /** Lines per second that one adapter may log about its peers' misdeeds. */
 const LOG_LINES = 10;
 
+/** Closes that are spread over a window come in steps of so many ms. */
+const DRAIN_STEP_MS = 10;
+
 /** What an adapter reports to its application. */
 export interface AdapterObserver {
   /** A peer was accepted; nothing of it has been read yet. */
@@ -133,7 +136,7 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
 
   /** @internal */
   accept(wire: Wire, ip: string, port: number): WireHandlers | undefined {
-    if (!this.#accepts(ip)) return undefined;
+    if (!this.admits(ip)) return undefined;
     const connection = new Connection(wire, this, ip, port);
     this.counters.accepted++;
     this.#connections.add(connection);
@@ -149,12 +152,13 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   datagram(_bytes: Uint8Array, _ip: string, _port: number, _reply: (bytes: Uint8Array) => boolean): void {}
 
   /** @internal */
-  failed(error: Error, ip: string): void {
+  failed(error: Error, ip?: string): void {
+    if (ip !== undefined) this.counters.handshakesFailed++;
     this.#log('an adapter could not accept a peer', { ip, err: error });
   }
 
-  /** Whether a peer may connect now; a refusal is counted and reported. */
-  #accepts(ip: string): boolean {
+  /** @internal */
+  admits(ip: string): boolean {
     const { maxConns } = this.config;
     let reason: RejectReason;
     if (!this.#access.isAllowed(ip)) {
@@ -206,17 +210,38 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   }
 
   /**
-   * Lets every connection answer what runs and then closes it. Resolves when the last `doClose` is done; handlers and `doClose`s
+   * Says goodbye on every connection, lets it answer what runs and then closes it; the closes are spread over `windowMs`, and
+   * connections whose turn has not come are served. Resolves when the last `doClose` is done; handlers and `doClose`s
    * that do not end in time are not waited for.
    *
    * @internal
    */
-  async drain(limitMs: number): Promise<void> {
-    for (const connection of this.#connections) connection.leave(CloseType.EM_SHUTDOWN_CLOSE);
+  async drain(limitMs: number, windowMs = 0): Promise<void> {
+    for (const connection of this.#connections) this.#sayGoodbye(connection);
+    await this.#leaveAll(windowMs);
     await withLimit(this.#allClosed(), limitMs);
     for (const connection of this.#connections) connection.destroy(CloseType.EM_SHUTDOWN_CLOSE);
     await this.#allClosed();
     await withLimit(Promise.all(this.#closing), limitMs);
+  }
+
+  #sayGoodbye(connection: Connection): void {
+    try {
+      this.#servant?.goaway(new Current(connection, new Vector(), { ms: this.services.time.now() }));
+    } catch (error) {
+      this.onHandlerError(connection, error);
+    }
+  }
+
+  async #leaveAll(windowMs: number): Promise<void> {
+    const open = [...this.#connections];
+    const beganMs = performance.now();
+    for (const [index, connection] of open.entries()) {
+      const dueMs = beganMs + (windowMs * index) / open.length;
+      // In steps: a timer for each of thousands of connections would do no better.
+      if (dueMs > performance.now()) await delay(Math.max(DRAIN_STEP_MS, dueMs - performance.now()));
+      connection.leave(CloseType.EM_SHUTDOWN_CLOSE);
+    }
   }
 
   #allClosed(): Promise<void> {

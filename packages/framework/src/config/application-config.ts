@@ -6,6 +6,8 @@ export interface AdapterSection extends ServantAdapterOptions {
   servant: string;
   endpoint: string;
   protocol?: string;
+  /** Certificates for other host names that clients ask for, as `www.example.com` or `*.example.com`. */
+  sni?: Readonly<Record<string, { readonly cert: string; readonly key: string }>>;
 }
 
 /** A configuration as an object: the keys of a configuration file, sizes in bytes or as `10M`, times in ms. */
@@ -22,6 +24,16 @@ export interface ApplicationConfig {
   backpacketmin?: number | string;
   emptyconntimeout?: number;
   'deactivating-timeout'?: number;
+  cert?: string;
+  key?: string;
+  ca?: string;
+  verifyclient?: boolean;
+  ciphers?: string;
+  certreload?: number;
+  local?: string;
+  adminallow?: string;
+  drainwindow?: number;
+  workers?: number | 'auto';
   manuallisten?: boolean;
   /** Adapter sections by name; may be left out where servants are declared with an endpoint. */
   adapters?: Readonly<Record<string, AdapterSection>>;

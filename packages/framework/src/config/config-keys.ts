@@ -14,7 +14,6 @@ const unsupported = (reason: string): ConfigKey => ({ default: '', form: '', mea
 const oneLoop = 'one event loop serves everything; no threads are needed';
 const notYet = 'not supported by this version';
 const stdoutLog = 'log lines go to standard output; replace the logger with setLogger()';
-const tls = 'TLS is not supported by this version';
 
 /** The keys of the server section. docs/reference/configuration.md lists them; a test compares the two. */
 export const serverKeys: Readonly<Record<string, ConfigKey>> = {
@@ -50,6 +49,28 @@ export const serverKeys: Readonly<Record<string, ConfigKey>> = {
     form: 'ms',
     meaning: 'time that running requests get when the application ends',
   },
+  local: {
+    default: '',
+    form: 'endpoint',
+    meaning: 'administration port, as `tcp -h 127.0.0.1 -p 14001 -t 10000`; empty: none',
+  },
+  adminallow: {
+    default: '127.0.0.1;::1',
+    form: 'addresses',
+    meaning: 'who may use the administration port, written as `allow`',
+  },
+  drainwindow: {
+    default: '0',
+    form: 'ms',
+    meaning:
+      'time over which connections are closed when the application ends, so that their clients do not come back all at once; 0: at once',
+  },
+  workers: {
+    default: '0',
+    form: 'number or `auto`',
+    meaning:
+      'processes that serve, sharing the ports; `auto`: one for each processor; 0: the process itself serves, and there is no supervisor',
+  },
   manuallisten: {
     default: '0',
     form: 'yes or no',
@@ -61,7 +82,6 @@ export const serverKeys: Readonly<Record<string, ConfigKey>> = {
   coroutinememsize: unsupported('handlers may be async'),
   coroutinestack: unsupported('handlers may be async'),
   mergenetimp: unsupported(oneLoop),
-  local: unsupported(`the administration port is ${notYet}`),
   node: unsupported(`the node agent is ${notYet}`),
   log: unsupported(stdoutLog),
   lognum: unsupported(stdoutLog),
@@ -75,11 +95,28 @@ export const serverKeys: Readonly<Record<string, ConfigKey>> = {
   bakflag: unsupported(`master and slave are ${notYet}`),
   baktype: unsupported(`master and slave are ${notYet}`),
   'ms-check-timeout': unsupported(`master and slave are ${notYet}`),
-  ca: unsupported(tls),
-  cert: unsupported(tls),
-  key: unsupported(tls),
-  verifyclient: unsupported(tls),
-  ciphers: unsupported(tls),
+  cert: {
+    default: '',
+    form: 'PEM file',
+    meaning: 'certificate for adapters on `ssl` and `wss`, intermediate ones behind it',
+  },
+  key: { default: '', form: 'PEM file', meaning: 'key of the certificate' },
+  ca: {
+    default: 'those of Node.js',
+    form: 'PEM file',
+    meaning: 'who may sign client certificates, with `verifyclient`',
+  },
+  verifyclient: {
+    default: '0',
+    form: 'yes or no',
+    meaning: 'refuses clients without a certificate that `ca` has signed',
+  },
+  ciphers: { default: 'those of Node.js', form: 'OpenSSL cipher list', meaning: 'cipher suites' },
+  certreload: {
+    default: '60000',
+    form: 'ms',
+    meaning: 'how often certificate files are looked at; replaced ones are used for new connections; 0: never',
+  },
   'activating-timeout': unsupported('TarsCpp does not read it either'),
   'sample-rate': unsupported('TarsCpp does not read it either'),
   'max-sample-count': unsupported('TarsCpp does not read it either'),
@@ -147,9 +184,35 @@ export const adapterKeys: Readonly<Record<string, ConfigKey>> = {
   handlegroup: unsupported(oneLoop),
   accesskey: unsupported(`authentication is ${notYet}`),
   secretkey: unsupported(`authentication is ${notYet}`),
-  ca: unsupported(tls),
-  cert: unsupported(tls),
-  key: unsupported(tls),
-  verifyclient: unsupported(tls),
-  ciphers: unsupported(tls),
+  cert: { default: 'that of the server', form: 'PEM file', meaning: 'as in the server section, for this adapter' },
+  key: { default: 'that of the server', form: 'PEM file', meaning: 'as in the server section, for this adapter' },
+  ca: { default: 'that of the server', form: 'PEM file', meaning: 'as in the server section, for this adapter' },
+  verifyclient: {
+    default: 'that of the server',
+    form: 'yes or no',
+    meaning: 'as in the server section, for this adapter',
+  },
+  ciphers: {
+    default: 'that of the server',
+    form: 'OpenSSL cipher list',
+    meaning: 'as in the server section, for this adapter',
+  },
+  handshaketimeout: { default: '10000', form: 'ms', meaning: 'time for the handshake of TLS or WebSocket' },
+  origins: {
+    default: '',
+    form: 'origins',
+    meaning:
+      'pages of which origins may connect over WebSocket, as `https://www.example.com` or `https://*.example.com`, separated by `;`; `*`: any; those of the same host may always',
+  },
+  wstext: {
+    default: 'n',
+    form: 'yes or no',
+    meaning: 'takes text messages of a WebSocket, as their UTF-8 bytes; otherwise they end the connection',
+  },
+  wsping: {
+    default: '30000',
+    form: 'ms',
+    meaning: 'time between two pings on a WebSocket; who does not answer until the next is closed; 0: no pings',
+  },
+  wsmaxmessage: { default: '`recvbufferlimit`', form: 'size', meaning: 'largest message of a WebSocket' },
 };

@@ -4,6 +4,8 @@ import type { AccessOrder } from '../adapter/access-list.js';
 import type { AdapterConfig } from '../adapter/adapter-config.js';
 import type { SendPolicy } from '../connection/connection-limits.js';
 import type { ServerBaseInfo } from '../server-config.js';
+import { readTls } from './read-tls.js';
+import { readWebSocket } from './read-web-socket.js';
 import { SERVER_DOMAIN } from './server-domain.js';
 
 /** TARS frames may have 100 MiB; a protocol that needs more than this says so. */
@@ -27,6 +29,9 @@ export function readAdapterConfig(config: TarsConfig, name: string, info: Server
     throw configValueError(config, domain, 'servant', `a name that begins with ${prefix}, as app and server are set`);
   }
   const endpoint = readEndpoint(config, domain, info);
+  const { type } = endpoint;
+  const isTls = type === 'ssl' || type === 'wss';
+  const maxReceiveBytes = sizeValue(config, domain, 'recvbufferlimit', RECEIVE_LIMIT, { min: 1 });
   return {
     name,
     servant,
@@ -40,11 +45,14 @@ export function readAdapterConfig(config: TarsConfig, name: string, info: Server
     protocol: config.get(`${domain}<protocol>`) || undefined,
     idleMs: endpoint.timeoutMs,
     emptyConnMs: durationMsValue(config, domain, 'emptyconntimeout', info.EmptyConnTimeout),
-    maxReceiveBytes: sizeValue(config, domain, 'recvbufferlimit', RECEIVE_LIMIT, { min: 1 }),
+    maxReceiveBytes,
     maxSendBytes: sizeValue(config, domain, 'backpacketlimit', info.BackPacketLimit, { min: 1 }),
     minSendBytes: sizeValue(config, domain, 'backpacketmin', info.BackPacketMin),
     sendPolicy: readSendPolicy(config, domain),
     isOrdered: booleanValue(config, domain, 'ordered', false),
+    handshakeTimeoutMs: durationMsValue(config, domain, 'handshaketimeout', 10_000),
+    ...(isTls && { tls: readTls(config, domain) }),
+    ...((type === 'ws' || type === 'wss') && { webSocket: readWebSocket(config, domain, maxReceiveBytes) }),
   };
 }
 
@@ -63,11 +71,9 @@ function readEndpoint(config: TarsConfig, domain: string, info: ServerBaseInfo):
       error,
     );
   }
-  if (endpoint.type !== 'tcp') {
-    throw configValueError(config, domain, 'endpoint', `tcp; this version does not serve ${endpoint.type}`);
-  }
   if (endpoint.host !== 'localip') return endpoint;
-  return Endpoint.of({ type: endpoint.type, host: info.LocalIp, port: endpoint.port, timeoutMs: endpoint.timeoutMs });
+  const { type, port, timeoutMs, path } = endpoint;
+  return Endpoint.of({ type, host: info.LocalIp, port, timeoutMs, path });
 }
 
 function readOrder(config: TarsConfig, domain: string): AccessOrder {

@@ -1,7 +1,7 @@
-import { networkInterfaces } from 'node:os';
+import { availableParallelism, networkInterfaces } from 'node:os';
 import { basename, extname, join, normalize, sep } from 'node:path';
 import type { TarsConfig } from '@tarsier/protocol';
-import { booleanValue, configValueError, durationMsValue, sizeValue } from '@tarsier/protocol/internal';
+import { booleanValue, configValueError, durationMsValue, integerValue, sizeValue } from '@tarsier/protocol/internal';
 import { LogLevel, setLogLevel } from '../log/log.js';
 import type { ServerBaseInfo } from '../server-config.js';
 import { SERVER_DOMAIN as SERVER } from './server-domain.js';
@@ -52,6 +52,19 @@ export function readServerInfo(config: TarsConfig, file: string): ServerBaseInfo
     BackPacketMin: sizeValue(config, SERVER, 'backpacketmin', 1024),
     EmptyConnTimeout: durationMsValue(config, SERVER, 'emptyconntimeout', 0),
     DeactivatingTimeout: durationMsValue(config, SERVER, 'deactivating-timeout', 5000),
+    Local: text('local', ''),
+    AdminAllow: text('adminallow', ''),
+    CertReload: durationMsValue(config, SERVER, 'certreload', 60_000),
+    DrainWindow: durationMsValue(config, SERVER, 'drainwindow', 0),
+    Workers: readWorkers(config),
     ManualListen: booleanValue(config, SERVER, 'manuallisten', false),
   };
+}
+
+/** More processes than this are a slip of the pen. */
+const MAX_WORKERS = 1024;
+
+function readWorkers(config: TarsConfig): number {
+  if (config.get(`${SERVER}<workers>`).toLowerCase() === 'auto') return availableParallelism();
+  return integerValue(config, SERVER, 'workers', 0, { min: 0, max: MAX_WORKERS });
 }

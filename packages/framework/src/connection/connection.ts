@@ -103,6 +103,16 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     return this.host;
   }
 
+  /** When the last byte came, in ms of the application's clock. */
+  get receivedMs(): number {
+    return this.#receivedMs;
+  }
+
+  /** Bytes received that form no packet yet. */
+  get bufferedBytes(): number {
+    return this.#input?.getBufferLength() ?? 0;
+  }
+
   get closeType(): CloseType {
     return this.#ending?.type ?? CloseType.EM_CLIENT_CLOSE;
   }
@@ -427,6 +437,12 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   /** The network broke the connection; the wire closes by itself. */
   wireFailed(cause: Error): void {
+    if (TarsException.is(cause)) {
+      // What came is not what the transport allows: as bad as what a parser refuses.
+      if (this.#ending === undefined) this.host.onProtocolError(this, cause, new Uint8Array());
+      this.#because(CloseType.EM_PROTOCOL_ERROR_CLOSE, cause);
+      return;
+    }
     const message = `the connection to ${this.ip}:${this.port} broke: ${cause.message}`;
     const where = { peer: this.ip };
     this.#because(

@@ -5,6 +5,8 @@ import type { Wire, WireHandlers } from '../connection/wire.js';
 /** Takes what a transport has accepted for one adapter. */
 export interface Acceptor {
   readonly config: AdapterConfig;
+  /** Whether a peer may connect now; to be asked before a handshake costs something. A refusal is counted and logged. */
+  admits(ip: string): boolean;
   /**
    * A peer has connected. The handlers are to be called from now on, not before this returned.
    *
@@ -14,8 +16,10 @@ export interface Acceptor {
   accept(wire: Wire, ip: string, port: number): WireHandlers | undefined;
   /** One datagram came. `reply` sends one back to its sender, and says whether it was taken. */
   datagram(bytes: Uint8Array, ip: string, port: number, reply: (bytes: Uint8Array) => boolean): void;
-  /** Something went wrong that is not the fault of one accepted peer: a handshake that failed, `accept` itself. */
-  failed(error: Error, ip: string): void;
+  /**
+   * A handshake failed, or, without an address, the port itself has trouble. `ip` is empty when the peer is not known any more.
+   */
+  failed(error: Error, ip?: string): void;
 }
 
 /** An open port. */
@@ -24,6 +28,8 @@ export interface Listening {
   readonly endpoint: Endpoint;
   /** Accepts no more; what was accepted stays. */
   close(): void;
+  /** With TLS: what it proves itself with. */
+  readonly certificates?: { refresh(): Promise<void>; load(): Promise<void> };
 }
 
 /** A way to listen: TCP, or whatever else. The counterpart of the client's `Transport`. */

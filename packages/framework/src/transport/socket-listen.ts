@@ -29,7 +29,7 @@ export function listenOn(server: Server, acceptor: Acceptor, isPath: boolean): P
       () => {
         server.off('error', reject);
         server.on('error', (error) => {
-          acceptor.failed(error, '');
+          acceptor.failed(error);
         });
         const address = server.address();
         const port = address !== null && typeof address === 'object' ? address.port : endpoint.port;

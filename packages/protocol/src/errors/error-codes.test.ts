@@ -11,6 +11,7 @@ const setUpCodes = [
   'TARSIER_LISTEN_FAILED',
   'TARSIER_NO_LOCATOR',
   'TARSIER_SERVANT_INVALID',
+  'TARSIER_WORKER_FAILED',
 ];
 
 describe('errorCodes', () => {

@@ -84,6 +84,7 @@ export const errorCodes = {
     retry: 'no',
     meaning: 'Servants, protocols and adapters of an application do not fit together.',
   },
+  TARSIER_WORKER_FAILED: { iRet: 0, retry: 'no', meaning: 'A worker process ended before it served.' },
   TARSIER_LISTEN_FAILED: { iRet: 0, retry: 'no', meaning: 'An adapter could not listen on its endpoint.' },
 } as const;
 

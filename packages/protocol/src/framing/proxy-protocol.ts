@@ -1,5 +1,6 @@
 import type { Bytes } from '../buffer/byte-vector.js';
 import type { NetWorkBuffer } from '../buffer/network-buffer.js';
+import type { ReqMessage } from '../message/req-message.js';
 import type { RequestPacket } from '../message/request-packet.js';
 import type { ResponsePacket } from '../message/response-packet.js';
 import type { PacketType } from './packet-type.js';
@@ -26,6 +27,20 @@ export interface ProtocolHeartbeat {
   isAnswer?(response: ResponsePacket): boolean;
 }
 
+/** A proxy as `ProxyProtocol.keepAliveCallback` sees it: enough to make a call. It is the `ServantProxy` itself. */
+export interface KeepAliveProxy {
+  /** Object name, as `App.Server.Obj`. */
+  readonly name: string;
+  genRequestId(): number;
+  rpcCall(requestId: number, sFuncName: string, buff: Bytes | string): Promise<ResponsePacket>;
+  rpcCallAsync(
+    requestId: number,
+    sFuncName: string,
+    buff: Bytes | string,
+    callback: { onDispatch(message: ReqMessage): number | void | Promise<number | void> } | null,
+  ): void;
+}
+
 /**
  * The client's half of a protocol: an encoder of requests and a decoder of answers.
  *
@@ -46,6 +61,12 @@ export interface ProxyProtocol {
    * How many connections a protocol without request ids uses, one call at a time on each.
    * 0 or absent: one connection, many calls in flight, answers matched by `iRequestId`.
    */
-  readonly connectionSerial?: number /** How to tell a live connection from a half-open one; without it only silence and stalled writes are noticed. */;
+  readonly connectionSerial?: number;
+  /** How to tell a live connection from a half-open one; without it only silence and stalled writes are noticed. */
   readonly heartbeat?: ProtocolHeartbeat;
+  /**
+   * Runs each `keep-alive-interval` for each proxy that is connected, unless `openKeepalive(false)` was called; may make a call
+   * that keeps the connections busy. What it throws is reported as `error` event of the proxy.
+   */
+  keepAliveCallback?(proxy: KeepAliveProxy): void | Promise<void>;
 }

@@ -1,4 +1,6 @@
 import { TarsException, type Where } from '@tarsier/protocol';
+import { consistentHashKey, hashKey } from '../endpoints/hash-key.js';
+import { CallPlan } from './call-plan.js';
 
 /** What one call may be given. */
 export interface CallOptions {
@@ -8,10 +10,28 @@ export interface CallOptions {
   readonly timeout?: number;
   /** Ends the call with `TARSIER_ABORTED`. A request that was sent is not taken back from the server. */
   readonly signal?: AbortSignal;
+  /** Calls with the same key go to the same node while the list of nodes stays the same. Source: tars_hash. */
+  readonly hash?: number | bigint | string;
+  /** As `hash`, and most keys keep their node when the list changes. `hash` wins. Source: tars_consistent_hash. */
+  readonly consistentHash?: number | bigint | string;
+  /**
+   * The call may be served twice. It is made again on another node (the same, if there is no other) when its connection is
+   * lost, and on another node when the server answers that it is overloaded (-9) or that the request waited too long there
+   * (-6); within the deadline and the retry budget of the proxy. A timeout is not retried: the deadline is over then.
+   */
+  readonly idempotent?: boolean;
+  /** How often an idempotent call may be made again; default 1. Cannot be given without `idempotent: true`. */
+  readonly retries?: number;
 }
 
 /** The longest time in ms that a call or connect may be given. */
 export const MAX_TIMEOUT_MS = 2_147_483_647;
+const DEFAULT_RETRIES = 1;
+const MAX_RETRIES = 100;
+
+function invalid(problem: string, where: Where): TarsException {
+  return new TarsException(`${where.object ?? 'proxy'}: ${problem}`, { code: 'TARSIER_INVALID_ARGUMENT', where });
+}
 
 /**
  * Checks a time in ms given by the program.
@@ -20,11 +40,39 @@ export const MAX_TIMEOUT_MS = 2_147_483_647;
  */
 export function checkTimeoutMs(name: string, value: number, where: Where): number {
   if (typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS) return value;
-  throw new TarsException(
-    `${where.object ?? 'proxy'}: ${name} must be a number of ms above 0, found ${String(value)}`,
-    {
-      code: 'TARSIER_INVALID_ARGUMENT',
+  throw invalid(`${name} must be a number of ms above 0, found ${String(value)}`, where);
+}
+
+function retriesOf({ idempotent, retries }: CallOptions, where: Where): number {
+  if (idempotent !== true) {
+    if (retries === undefined || retries === 0) return 0;
+    throw invalid(
+      'retries needs idempotent: true, because a server may have served the request that is made again',
       where,
-    },
-  );
+    );
+  }
+  if (retries === undefined) return DEFAULT_RETRIES;
+  if (Number.isInteger(retries) && retries >= 0 && retries <= MAX_RETRIES) return retries;
+  throw invalid(`retries must be an integer from 0 to ${MAX_RETRIES}, found ${String(retries)}`, where);
+}
+
+/**
+ * What options say besides deadline and signal; undefined when that is nothing.
+ *
+ * @throws TarsException `TARSIER_INVALID_ARGUMENT`.
+ */
+export function planOf(options: CallOptions, where: Where): CallPlan | undefined {
+  const { hash, consistentHash } = options;
+  const retries = retriesOf(options, where);
+  if (hash !== undefined) return new CallPlan({ balance: 'hash', key: keyOf('hash', hash, where), retries });
+  if (consistentHash !== undefined) {
+    return new CallPlan({ balance: 'consistentHash', key: keyOf('consistentHash', consistentHash, where), retries });
+  }
+  return retries === 0 ? undefined : new CallPlan({ balance: 'spread', key: 0, retries });
+}
+
+function keyOf(name: 'hash' | 'consistentHash', value: number | bigint | string, where: Where): number {
+  const isKey = typeof value === 'string' || typeof value === 'bigint' || Number.isSafeInteger(value);
+  if (!isKey) throw invalid(`${name} must be an integer, a bigint or a string, found ${String(value)}`, where);
+  return name === 'hash' ? hashKey(value) : consistentHashKey(value);
 }

@@ -1,9 +1,11 @@
 import type { CallType, ReqStatus, RequestPacket, ResponsePacket, TarsException } from '@tarsier/protocol';
 import type { DispatchCallback } from '../servant-proxy-callback.js';
 import { Deadline } from '../time/deadline.js';
+import { CallHistory } from './call-history.js';
 import { answerMessage, type CallbackFaults, failureMessage, resultError, runCallback } from './call-messages.js';
+import type { CallPlan } from './call-plan.js';
 
-/** How far a call is. It moves from WAITING to SENT, back to WAITING only from QUEUED, and to SETTLED once, from any. */
+/** How far a call is. It moves from WAITING to SENT, back to WAITING when it is moved or retried, and to SETTLED once, from any. */
 export const CallState = {
   /** For a connection. */
   WAITING: 0,
@@ -22,6 +24,16 @@ export interface CallPlace {
   readonly endpoint: string;
   /** The call was settled otherwise than by an answer. */
   leave(call: PendingCall): void;
+}
+
+/** A place that can tell how a call fares there. */
+export interface CallCarrier extends CallPlace {
+  /** State of its node, as `ServantProxy.endpoints` tells it; empty when there is none yet. */
+  readonly nodeState: string;
+  /** When the network had taken what was handed to it at `sentMs`; Infinity when it has not. */
+  takenMs(sentMs: number): number;
+  /** The deadline of the call passed; it is still marked with this place. */
+  timedOut(call: PendingCall, nowMs: number): void;
 }
 
 /** Who settles a call when neither an answer nor the end of a connection does. */
@@ -55,8 +67,12 @@ export class PendingCall extends Deadline {
   key = 0;
   state: CallState = 0;
   sentMs = 0;
-  place: CallPlace | undefined = undefined;
-  /** Nodes that could not be connected for it. */
+  place: CallCarrier | undefined = undefined;
+  /** How to choose its node and whether to retry; undefined for the many that say nothing of it. */
+  readonly plan: CallPlan | undefined;
+  /** What happened before it was queued; undefined when it was queued at once. */
+  history: CallHistory | undefined = undefined;
+  /** Nodes that could not be connected for it, or failed it. */
   tried: Set<CallPlace> | undefined = undefined;
   /** How often it had to look for another connection. */
   moves = 0;
@@ -70,6 +86,7 @@ export class PendingCall extends Deadline {
     beginMs: number,
     signal: AbortSignal | undefined,
     settlement: Settlement,
+    plan: CallPlan | undefined,
   ) {
     super();
     this.owner = owner;
@@ -80,6 +97,7 @@ export class PendingCall extends Deadline {
     this.#resolve = settlement.resolve;
     this.#reject = settlement.reject;
     this.#callback = settlement.callback;
+    this.plan = plan;
   }
 
   /** Whether its result goes to a promise, hence never runs code of the program at once. */
@@ -93,6 +111,32 @@ export class PendingCall extends Deadline {
 
   get isOneWay(): boolean {
     return this.#callback === undefined && this.#resolve === undefined;
+  }
+
+  /** It waits from now on: for its nodes (`isResolving`), or for a connection. What it did before is added up. */
+  wait(nowMs: number, isResolving: boolean): void {
+    if (this.history === undefined) this.history = new CallHistory(this.beginMs);
+    const { history } = this;
+    switch (this.state) {
+      case CallState.WAITING:
+        history.waited(nowMs);
+        break;
+      case CallState.QUEUED:
+        history.queuedMs += nowMs - history.sinceMs;
+        break;
+      case CallState.SENT: {
+        const takenMs = Math.min(nowMs, this.place?.takenMs(this.sentMs) ?? this.sentMs);
+        history.queuedMs += this.sentMs - history.sinceMs;
+        history.sentMs += takenMs - this.sentMs;
+        history.waitingMs += nowMs - takenMs;
+        break;
+      }
+      case CallState.SETTLED:
+        return;
+    }
+    history.sinceMs = nowMs;
+    history.isResolving = isResolving;
+    this.state = CallState.WAITING;
   }
 
   override expire(nowMs: number): void {

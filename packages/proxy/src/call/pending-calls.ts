@@ -53,4 +53,17 @@ export class PendingCalls {
   at(place: CallPlace): PendingCall[] {
     return [...this.#byKey.values()].filter((call) => call.place === place);
   }
+
+  /** Whether there is one. */
+  hasAt(place: CallPlace): boolean {
+    for (const call of this.#byKey.values()) if (call.place === place) return true;
+    return false;
+  }
+
+  /** How many calls each place has. */
+  countByPlace(): Map<CallPlace | undefined, number> {
+    const counts = new Map<CallPlace | undefined, number>();
+    for (const { place } of this.#byKey.values()) counts.set(place, (counts.get(place) ?? 0) + 1);
+    return counts;
+  }
 }

@@ -48,13 +48,16 @@ describe('AdapterProxy, connecting', () => {
     await settled();
     transport.last.receive(packet(2, 'ok'));
     expect((await call).sBuffer.toString()).toBe('ok');
-    expect(proxy.endpoints()[0]).toEqual({
+    const [node] = proxy.endpoints();
+    expect(node).toMatchObject({
       endpoint: A,
       state: 'connected',
       connections: 1,
       waitingCalls: 0,
       failures: 0,
+      figures: { calls: 2, failures: 0, timeouts: 0, inFlight: 0, connects: 1 },
     });
+    expect(node?.lastError).toBeUndefined();
   });
 
   it('gives up after the connect timeout, before the deadline of the call', async () => {

@@ -1,29 +1,41 @@
 import type { Endpoint, ProxyProtocol, TarsException } from '@tarsier/protocol';
 import { closedError, lostError, queueFullError } from '../call/call-errors.js';
-import { type CallPlace, CallState, type PendingCall } from '../call/pending-call.js';
-import type { EndpointState } from '../endpoints/endpoint-state.js';
+import { type CallCarrier, type CallPlace, CallState, type PendingCall } from '../call/pending-call.js';
+import type { CheckTimeoutInfo } from '../endpoints/check-timeout-info.js';
+import type { EndpointState, NodeState } from '../endpoints/endpoint-state.js';
 import type { Choosable } from '../endpoints/node-chooser.js';
+import { type FailureKind, NodeHealth } from '../endpoints/node-health.js';
 import { Deadline } from '../time/deadline.js';
-import { ClientConnection, type ConnectionContext, type ConnectionHost } from './client-connection.js';
-import { type ConnectionEnd, connectionError, isWished } from './connection-end.js';
+import { ClientConnection, type ConnectionHost } from './client-connection.js';
+import type { ConnectionContext } from './connection-context.js';
+import { type ConnectionEnd, connectionError, isRetryable, isWished } from './connection-end.js';
+import { NodeCounts } from './node-counts.js';
 import { ReconnectPolicy } from './reconnect-policy.js';
 
 /** What the nodes of one proxy have in common: the proxy. */
 export interface NodeContext extends ConnectionContext {
-  readonly objectName: string;
   /** 0: one connection, many calls; else so many connections, one call on each. */
   readonly serial: number;
   readonly connectTimeoutMs: number;
   /** Whether a node that was used connects again by itself, until the program closes it. */
   readonly keepsConnected: boolean;
+  readonly checkTimeout: CheckTimeoutInfo;
+  /** How often the program has closed it. */
+  readonly closings: number;
   /** The protocol of connections made now. */
   protocol(): ProxyProtocol;
   /** Looks for another connection for a call that was not sent. */
   moved(call: PendingCall, cause: TarsException): void;
+  /** A call that was sent lost its connection to this node: it is made again, or fails. */
+  lost(call: PendingCall, end: ConnectionEnd, node: AdapterProxy): void;
   nodeConnected(node: AdapterProxy): void;
   nodeClosed(node: AdapterProxy, error: TarsException | undefined): void;
   nodeRefused(node: AdapterProxy, error: TarsException): void;
   nodeRetries(node: AdapterProxy, delayMs: number, error: TarsException): void;
+  /** It is passed over from now on, or not any more. */
+  nodeHealthChanged(node: AdapterProxy): void;
+  /** It left the object, and nothing of it is left. */
+  nodeGone(node: AdapterProxy): void;
 }
 
 /**
@@ -31,9 +43,10 @@ export interface NodeContext extends ConnectionContext {
  *
  * All calls that come while it connects share the attempt. Source: AdapterProxy (servant/servant/AdapterProxy.h).
  */
-export class AdapterProxy implements CallPlace, ConnectionHost, Choosable {
-  readonly address: Endpoint;
-  readonly endpoint: string;
+export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
+  readonly health: NodeHealth;
+  #address: Endpoint;
+  #endpoint: string;
   readonly #context: NodeContext;
   readonly #policy: ReconnectPolicy;
   readonly #retry = new RetryDeadline(this);
@@ -51,13 +64,31 @@ export class AdapterProxy implements CallPlace, ConnectionHost, Choosable {
   #lastError: TarsException | undefined;
   /** It was used, and not closed by the program since. */
   #isWanted = false;
+  #isLeaving = false;
+  readonly #counts: NodeCounts;
 
   constructor(address: Endpoint, context: NodeContext) {
-    this.address = address;
-    this.endpoint = address.toString();
+    this.#address = address;
+    this.#endpoint = address.toString();
     this.#context = context;
+    this.health = new NodeHealth(() => context.checkTimeout);
+    this.#counts = new NodeCounts(context.runtime.clock.now());
     const { reconnectMinMs: minMs, reconnectMaxMs: maxMs } = context.settings;
     this.#policy = new ReconnectPolicy({ minMs, maxMs });
+  }
+
+  get address(): Endpoint {
+    return this.#address;
+  }
+
+  get endpoint(): string {
+    return this.#endpoint;
+  }
+
+  /** The same node, but for weights and the like. */
+  set address(address: Endpoint) {
+    this.#address = address;
+    this.#endpoint = address.toString();
   }
 
   get failures(): number {
@@ -65,7 +96,7 @@ export class AdapterProxy implements CallPlace, ConnectionHost, Choosable {
   }
 
   get retryAtMs(): number {
-    return this.#retryAtMs;
+    return Math.max(this.#retryAtMs, this.health.retryAtMs);
   }
 
   get isConnected(): boolean {
@@ -76,30 +107,94 @@ export class AdapterProxy implements CallPlace, ConnectionHost, Choosable {
     return this.#connections.some((connection) => !connection.isConnected);
   }
 
+  /** It was used, and not closed by the program since. */
+  get isWanted(): boolean {
+    return this.#isWanted;
+  }
+
   get isUsable(): boolean {
-    return this.#shared !== undefined || this.#policy.failures === 0 || this.isConnected;
+    if (!this.health.isHealthy && !this.health.mayTry(this.#context.runtime.clock.recentMs)) return false;
+    if (this.#shared !== undefined) return true;
+    return this.#policy.failures < this.#context.checkTimeout.maxConnectExc || this.isConnected;
+  }
+
+  get nodeState(): NodeState {
+    if (this.#isLeaving) return 'leaving';
+    if (!this.health.isHealthy) return 'unhealthy';
+    if (this.isConnected) return 'connected';
+    if (this.#connections.length > 0) return 'connecting';
+    return this.#policy.failures > 0 ? 'backoff' : 'idle';
   }
 
   connectTimeoutMs(): number {
     return this.#context.connectTimeoutMs;
   }
 
-  state(): EndpointState {
+  /** Nothing was handed to a network here. */
+  takenMs(sentMs: number): number {
+    return sentMs;
+  }
+
+  /** That no connection was there says nothing about the node: the attempt to connect does. */
+  timedOut(): void {}
+
+  /** @param inFlight how many calls each place has. */
+  state(inFlight: ReadonlyMap<CallPlace | undefined, number>): EndpointState {
+    const { nodeState: state } = this;
     const connections = this.#connections.filter((connection) => connection.isConnected).length;
-    const failed = this.#policy.failures > 0 ? 'backoff' : 'idle';
-    const idle = this.#connections.length > 0 ? 'connecting' : failed;
-    const known: EndpointState = {
-      endpoint: this.endpoint,
-      state: connections > 0 ? 'connected' : idle,
+    let calls = 0;
+    for (const connection of this.#unreleased) calls += inFlight.get(connection) ?? 0;
+    const why = this.#why(state);
+    return {
+      endpoint: this.#endpoint,
+      state,
+      ...(why === undefined ? {} : { why }),
+      sinceMs: Math.round(this.#counts.inStateMs(state, this.#context.runtime.clock.now())),
       connections,
       waitingCalls: this.#waiting.size,
       failures: connections > 0 ? 0 : this.#policy.failures,
+      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError.message }),
+      weight: this.#address.weight,
+      figures: this.#counts.figures(calls),
     };
-    return this.#lastError === undefined ? known : { ...known, lastError: this.#lastError.message };
+  }
+
+  #why(state: NodeState): string | undefined {
+    if (state === 'unhealthy') return this.health.reason;
+    if (state === 'leaving') return 'the object has it no more';
+    return state === 'backoff' ? this.#lastError?.message : undefined;
+  }
+
+  /** Notes since when it is in the state that it is in. */
+  #note(): void {
+    this.#counts.note(this.nodeState, this.#context.runtime.clock.now());
+  }
+
+  healed(): void {
+    this.#note();
+    this.#context.nodeHealthChanged(this);
+  }
+
+  callTimedOut(nowMs: number): void {
+    this.#counts.timeouts++;
+    this.#failed('timeout', 1, nowMs);
+  }
+
+  #failed(kind: FailureKind, calls: number, nowMs: number): void {
+    this.#counts.failures += calls;
+    if (this.health.failed(nowMs, kind)) this.healed();
+  }
+
+  sampled(latencyMs: number, nowMs: number): void {
+    this.#counts.sampled(latencyMs);
+    this.health.roll(nowMs);
   }
 
   /** Takes a call: sends it, or lets it wait for a connection, which it begins to make if there is none. */
   send(call: PendingCall): void {
+    this.#counts.calls++;
+    const { health } = this;
+    if (!health.isHealthy) health.tried(this.#context.runtime.clock.now());
     const shared = this.#shared;
     if (shared !== undefined) {
       shared.send(call);
@@ -107,11 +202,12 @@ export class AdapterProxy implements CallPlace, ConnectionHost, Choosable {
     }
     const limit = this.#context.settings.maxWaitingCalls;
     if (this.#waiting.size >= limit) {
-      this.#context.fail(call, queueFullError(call, limit, this.endpoint));
+      const nowMs = this.#context.runtime.clock.now();
+      this.#context.fail(call, queueFullError(call, limit, this.endpoint, nowMs));
       return;
     }
+    call.wait(this.#context.runtime.clock.now(), false);
     call.place = this;
-    call.state = CallState.WAITING;
     this.#waiting.add(call);
     const free = this.#free.pop();
     if (free === undefined) this.#connectForWaiting();
@@ -142,6 +238,44 @@ export class AdapterProxy implements CallPlace, ConnectionHost, Choosable {
     for (const connection of this.#connections.slice()) connection.close(reason);
     const nowMs = this.#context.runtime.clock.now();
     for (const call of waiting) this.#context.fail(call, closedError(call, reason, nowMs));
+    this.health.reset();
+    this.#note();
+  }
+
+  /**
+   * The object has this node no more: it takes no calls, finishes those that were sent or queued, and closes. Returns the
+   * calls that waited for a connection; they may go elsewhere.
+   */
+  retire(): PendingCall[] {
+    this.#isLeaving = true;
+    this.#isWanted = false;
+    this.#context.runtime.clock.remove(this.#retry);
+    this.#note();
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    const reason = 'its node left the object';
+    for (const connection of this.#connections.slice()) connection.closeWhenDone(reason);
+    this.#checkGone();
+    return waiting;
+  }
+
+  #checkGone(): void {
+    if (this.#isLeaving && this.#unreleased.size === 0) this.#context.nodeGone(this);
+  }
+
+  /** Whether a place is a connection of this node. */
+  carries(place: CallPlace | undefined): boolean {
+    return this.#connections.some((connection) => connection === place);
+  }
+
+  /** The clocks of connections have changed. */
+  watchAnew(): void {
+    for (const connection of this.#connections) connection.watchAnew();
+  }
+
+  /** The time of a heartbeat and its answer in ms; undefined when it is not connected. */
+  ping(timeoutMs: number): Promise<number> | undefined {
+    return this.#connections.find((connection) => connection.isConnected)?.ping(timeoutMs);
   }
 
   /** Settles when no transport holds anything any more of the connections that there are now. */
@@ -153,6 +287,10 @@ export class AdapterProxy implements CallPlace, ConnectionHost, Choosable {
     this.#retryAtMs = 0;
     this.#lastError = undefined;
     this.#context.runtime.clock.remove(this.#retry);
+    this.#counts.connects++;
+    const hasHealed = this.health.connected();
+    this.#note();
+    if (hasHealed) this.#context.nodeHealthChanged(this);
     if (this.#context.serial === 0) this.#share(connection);
     this.#context.nodeConnected(this);
     // A listener may have closed it.
@@ -185,13 +323,25 @@ export class AdapterProxy implements CallPlace, ConnectionHost, Choosable {
     if (this.#shared === connection) this.#shared = undefined;
     const context = this.#context;
     const error = connectionError(end, context.objectName, this.endpoint);
+    error.where.state = this.nodeState;
     const reported = isWished(end) ? undefined : error;
     const delayMs = this.#judge(connection, reported);
     const moving = this.#settleCalls(connection, end);
+    this.#note();
+    const { closings } = context;
     if (connection.wasOpened) context.nodeClosed(this, reported);
     if (end.kind === 'closed') return;
+    if (context.closings !== closings) {
+      // A listener has closed the proxy: that holds for the calls between two connections too.
+      for (const call of moving)
+        context.fail(call, closedError(call, 'the proxy was closed', context.runtime.clock.now()));
+      return;
+    }
     if (connection.wasOpened) {
-      for (const call of moving) context.moved(call, error);
+      for (const call of moving) {
+        if (call.state === CallState.SENT) context.lost(call, end, this);
+        else context.moved(call, error);
+      }
       if (this.#waiting.size > 0) this.#connectForWaiting();
     } else if (this.#connections.length === 0) {
       this.#refused(error);
@@ -201,6 +351,7 @@ export class AdapterProxy implements CallPlace, ConnectionHost, Choosable {
 
   released(connection: ClientConnection): void {
     this.#unreleased.delete(connection);
+    this.#checkGone();
   }
 
   /** Draws the next wait, by whether the connection was worth making. */
@@ -213,14 +364,19 @@ export class AdapterProxy implements CallPlace, ConnectionHost, Choosable {
     return delayMs;
   }
 
-  /** Fails the calls of a connection that ended; returns those that were not sent and may go elsewhere. */
+  /** Fails the calls of a connection that ended; returns those that may go elsewhere: they were not sent, or may be retried. */
   #settleCalls(connection: ClientConnection, end: ConnectionEnd): PendingCall[] {
     const context = this.#context;
     const moving: PendingCall[] = [];
     const nowMs = context.runtime.clock.now();
-    for (const call of context.calls.at(connection)) {
+    const calls = context.calls.at(connection);
+    const lost = calls.filter((call) => call.state === CallState.SENT);
+    if (lost.length > 0 && !isWished(end)) this.#failed('transport', lost.length, nowMs);
+    const mayRetry = isRetryable(end);
+    for (const call of calls) {
       if (call.state === CallState.SETTLED) continue;
-      if (call.state === CallState.SENT || end.kind === 'closed') context.fail(call, lostError(call, end, nowMs));
+      const stays = call.state === CallState.SENT && !(mayRetry && call.plan !== undefined && call.plan.retries > 0);
+      if (stays || end.kind === 'closed') context.fail(call, lostError(call, end, nowMs));
       else moving.push(call);
     }
     return moving;
@@ -264,6 +420,7 @@ export class AdapterProxy implements CallPlace, ConnectionHost, Choosable {
     const connection = new ClientConnection(this, this.#context, this.#context.protocol(), this.#context.serial > 0);
     this.#connections.push(connection);
     this.#unreleased.add(connection);
+    this.#note();
   }
 }
 

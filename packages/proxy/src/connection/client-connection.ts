@@ -1,50 +1,40 @@
 import {
+  type Bytes,
   type Endpoint,
-  NetWorkBuffer,
-  PacketType,
   type ProxyProtocol,
-  ResponsePacket,
+  type ResponsePacket,
   type TarsException,
-  type Transceiver,
 } from '@tarsier/protocol';
 import { type Flushable, SendQueue } from '@tarsier/protocol/internal';
-import { encodeError, queueFullError } from '../call/call-errors.js';
-import { type CallPlace, CallState, type PendingCall } from '../call/pending-call.js';
+import { datagramSizeError, encodeError, queueFullError } from '../call/call-errors.js';
+import { type CallCarrier, CallState, type PendingCall } from '../call/pending-call.js';
 import type { PendingCalls } from '../call/pending-calls.js';
 import type { ClientRuntime } from '../client-runtime.js';
-import type { ClientSettings } from '../communicator-properties.js';
-import type { DropReason } from '../servant-proxy-events.js';
+import type { NodeHealth } from '../endpoints/node-health.js';
 import { Deadline } from '../time/deadline.js';
-import type { ConnectOptions } from '../transport/connect-options.js';
 import type { TransportConnection, TransportHandlers } from '../transport/transport.js';
-import { type ConnectionEnd, causeText } from './connection-end.js';
+import type { ConnectionContext } from './connection-context.js';
+import { type ClockEnd, type ConnectionEnd, clockEnd, connectionError } from './connection-end.js';
+import { DatagramQueue, type PacketQueue } from './datagram-queue.js';
+import { type KeptLink, LinkKeeper } from './link-keeper.js';
+import type { LinkFacts } from './link-watch.js';
+import { PacketReader, type PacketTaker } from './packet-reader.js';
 
 /** How long a closed connection may take to send the rest and hear the peer close too. */
 const LINGER_MS = 500;
 /** A connection that lived so long was worth making, even if no packet came. */
 const PROVEN_MS = 1000;
-
-/** What the connections of one proxy have in common. */
-export interface ConnectionContext {
-  readonly runtime: ClientRuntime;
-  readonly settings: ClientSettings;
-  readonly calls: PendingCalls;
-  readonly connectOptions: ConnectOptions;
-  /** Ends a call with an exception. */
-  fail(call: PendingCall, error: TarsException): void;
-  /** Hands an answer to its call, which was taken out of `calls`. */
-  answered(call: PendingCall, response: ResponsePacket, endpoint: string): void;
-  /** A one-way call was handed to the network and is taken out of `calls`. */
-  sentOneWay(call: PendingCall): void;
-  pushed(response: ResponsePacket, endpoint: string): void;
-  dropped(response: ResponsePacket, endpoint: string, reason: DropReason): void;
-}
+/** The time of a call is taken at most once in so long: reading the clock costs more than an answer does. */
+const SAMPLE_MS = 10;
 
 /** Who made a connection: its node. */
 export interface ConnectionHost {
   readonly address: Endpoint;
   /** The address as text. */
   readonly endpoint: string;
+  /** As `ServantProxy.endpoints` tells it. */
+  readonly nodeState: string;
+  readonly health: NodeHealth;
   connectTimeoutMs(): number;
   opened(connection: ClientConnection): void;
   /** Called once, when it will carry no call any more; its calls are still marked with it. */
@@ -53,6 +43,12 @@ export interface ConnectionHost {
   freed(connection: ClientConnection): void;
   /** Its transport holds nothing any more; comes once, after `ended`. */
   released(connection: ClientConnection): void;
+  /** An answer made the node healthy again. */
+  healed(): void;
+  /** The deadline of a call passed that the connection carries. */
+  callTimedOut(nowMs: number): void;
+  /** The time of one call, now and then. */
+  sampled(latencyMs: number, nowMs: number): void;
 }
 
 /** Phases of a connection. */
@@ -64,19 +60,24 @@ type Phase = (typeof Phase)[keyof typeof Phase];
  *
  * CONNECTING → OPEN → CLOSED (carries nothing any more; the rest is being sent) → RELEASED (the transport is done).
  */
-export class ClientConnection implements TransportHandlers, CallPlace, Flushable, Transceiver {
+export class ClientConnection implements TransportHandlers, CallCarrier, Flushable, KeptLink, PacketTaker {
   readonly endpoint: string;
   readonly #host: ConnectionHost;
   readonly #context: ConnectionContext;
   readonly #runtime: ClientRuntime;
   readonly #calls: PendingCalls;
+  readonly #health: NodeHealth;
   readonly #protocol: ProxyProtocol;
   readonly #isSerial: boolean;
   readonly #maxUnsent: number;
   readonly #deadline = new ConnectionDeadline(this);
-  readonly #input: NetWorkBuffer;
+  readonly #keeper: LinkKeeper;
+  readonly #reader: PacketReader;
   #transport: TransportConnection | undefined;
-  #queue: SendQueue | undefined;
+  #queue: PacketQueue | undefined;
+  #isDatagram = false;
+  /** Of datagrams; 0 for none. */
+  #maxPacketBytes = 0;
   #phase: Phase = Phase.CONNECTING;
   /** Calls whose bytes lie in the queue, those settled meanwhile included. */
   #unsent: PendingCall[] = [];
@@ -84,8 +85,16 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
   #current: PendingCall | undefined;
   #isReading = false;
   #isScheduled = false;
-  #openedMs = 0;
+  #openedMs = -1;
   #packets = 0;
+  #chunks = 0;
+  #sampleAtMs = 0;
+  /** When the transport last said that it has enough, and when it took bytes again. */
+  #blockedMs = Number.POSITIVE_INFINITY;
+  #drainedMs = 0;
+  /** Calls that it still waits for before it closes; below 0 while it stays. */
+  #leaving = -1;
+  #leaveReason = '';
   #released: (() => void)[] | undefined;
 
   constructor(host: ConnectionHost, context: ConnectionContext, protocol: ProxyProtocol, isSerial: boolean) {
@@ -93,11 +102,26 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
     this.#context = context;
     this.#runtime = context.runtime;
     this.#calls = context.calls;
+    this.#health = host.health;
     this.#protocol = protocol;
     this.#isSerial = isSerial;
     this.#maxUnsent = context.settings.maxWaitingCalls;
-    this.#input = new NetWorkBuffer(this.#runtime.environment.allocate);
+    this.#reader = new PacketReader({
+      taker: this,
+      protocol,
+      allocate: this.#runtime.environment.allocate,
+      maxBytes: context.settings.maxReceiveBytes,
+    });
     this.endpoint = host.endpoint;
+    const { heartbeat } = protocol;
+    this.#keeper = new LinkKeeper({
+      link: this,
+      object: context.objectName,
+      // With one call at a time any packet is taken for its answer, unless heartbeats can be told from them.
+      heartbeat: isSerial && heartbeat?.isAnswer === undefined ? undefined : heartbeat,
+      clocks: context.linkClocks,
+      clock: this.#runtime.linkClock,
+    });
     this.#connect(host);
   }
 
@@ -112,12 +136,55 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
 
   /** Whether it was of use: a packet came, or it lived for a while. Others count as failed attempts. */
   get isProven(): boolean {
-    return this.#openedMs > 0 && (this.#packets > 0 || this.#runtime.clock.now() - this.#openedMs >= PROVEN_MS);
+    return this.wasOpened && (this.#packets > 0 || this.#runtime.clock.now() - this.#openedMs >= PROVEN_MS);
   }
 
   /** Whether it was ever established. */
   get wasOpened(): boolean {
-    return this.#openedMs > 0;
+    return this.#openedMs >= 0;
+  }
+
+  get nodeState(): string {
+    return this.#host.nodeState;
+  }
+
+  takenMs(sentMs: number): number {
+    if (sentMs < this.#blockedMs) return sentMs;
+    return this.#queue?.isBlocked === true ? Number.POSITIVE_INFINITY : Math.max(sentMs, this.#drainedMs);
+  }
+
+  timedOut(_call: PendingCall, nowMs: number): void {
+    this.#host.callTimedOut(nowMs);
+  }
+
+  facts(answers: number): LinkFacts {
+    return {
+      chunks: this.#chunks,
+      answers: this.#protocol.heartbeat?.isAnswer === undefined ? this.#chunks : answers,
+      isPartial: this.#reader.isPartial,
+      isExpecting: this.#current !== undefined || this.#context.expectsPushes || this.#calls.hasAt(this),
+      isBlocked: this.#queue?.isBlocked ?? false,
+      blockedMs: this.#blockedMs,
+      waitingBytes: this.#transport?.waitingBytes ?? 0,
+    };
+  }
+
+  /** The clocks have changed. */
+  watchAnew(): void {
+    if (this.#phase === Phase.OPEN) this.#keeper.start(this.#context.linkClocks);
+  }
+
+  /** The time of a heartbeat and its answer in ms. */
+  ping(timeoutMs: number): Promise<number> {
+    return this.#keeper.ping(timeoutMs, this.#runtime.clock);
+  }
+
+  giveUp(kind: ClockEnd['kind']): void {
+    this.#end(clockEnd(kind, this.#context.linkClocks));
+  }
+
+  fault(error: TarsException): void {
+    this.#context.fault(error);
   }
 
   #connect(host: ConnectionHost): void {
@@ -131,8 +198,11 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
           names === '' ? `${environment.name} has no transport` : `the transports of ${environment.name} are ${names}`;
         throw new Error(`no transport serves ${host.address.type} endpoints: ${known}`);
       }
-      this.#transport = transport.connect(host.address, this, this.#context.connectOptions);
-      this.#queue = new SendQueue(this.#transport, this.#runtime.pool);
+      const made = transport.connect(host.address, this, this.#context.connectOptions);
+      this.#transport = made;
+      this.#isDatagram = made.isDatagram === true;
+      this.#queue = this.#isDatagram ? new DatagramQueue(made) : new SendQueue(made, this.#runtime.pool);
+      if (this.#isDatagram) this.#maxPacketBytes = made.maxDatagramBytes ?? 0;
     } catch (cause) {
       environment.defer(() => {
         this.#end({ kind: 'refused', cause });
@@ -145,10 +215,11 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
     const queue = this.#queue;
     if (queue === undefined) return;
     const unsent = this.#unsent;
+    const context = this.#context;
     if (unsent.length >= this.#maxUnsent) {
       this.flush();
       if (unsent.length >= this.#maxUnsent) {
-        this.#context.fail(call, queueFullError(call, this.#maxUnsent, this.endpoint));
+        context.fail(call, queueFullError(call, this.#maxUnsent, this.endpoint, this.#runtime.clock.now()));
         return;
       }
     }
@@ -156,16 +227,31 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
       const bytes = this.#protocol.requestFunc(call.request, this);
       // The encoder is a stranger's: it may have closed the proxy.
       if (call.state === CallState.SETTLED) return;
+      if (this.#maxPacketBytes > 0 && bytes.length > this.#maxPacketBytes) {
+        const nowMs = this.#runtime.clock.now();
+        context.fail(call, datagramSizeError(call, bytes.length, this.#maxPacketBytes, this.endpoint, nowMs));
+        return;
+      }
       queue.push(bytes);
     } catch (cause) {
-      this.#context.fail(call, encodeError(call, cause, this.endpoint));
+      context.fail(call, encodeError(call, cause, this.endpoint, this.#runtime.clock.now()));
       return;
     }
+    if (call.history !== undefined) call.history.waited(this.#runtime.clock.now());
     call.place = this;
     call.state = CallState.QUEUED;
     if (this.#isSerial) this.#current = call;
     unsent.push(call);
-    if (this.#isScheduled || this.#isReading) return;
+    // What is sent while a chunk is read leaves at its end.
+    if (!this.#isScheduled && !this.#isReading) this.#schedule();
+  }
+
+  push(bytes: Bytes): void {
+    this.#queue?.push(bytes);
+    if (!this.#isScheduled) this.#schedule();
+  }
+
+  #schedule(): void {
     this.#isScheduled = true;
     this.#runtime.flushList.add(this);
   }
@@ -176,6 +262,13 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
     if (queue === undefined || queue.isBlocked || this.#phase !== Phase.OPEN) return;
     if (this.#unsent.length > 0) this.#markSent();
     queue.flush();
+    if (queue.isBlocked) this.#noteBlocked();
+    if (this.#leaving === 0) this.#leaveNow();
+  }
+
+  #noteBlocked(): void {
+    this.#blockedMs = this.#runtime.clock.recentMs;
+    this.#keeper.blocked();
   }
 
   /** Everything in the queue is about to be handed to the network. */
@@ -186,15 +279,38 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
       if (call.state !== CallState.QUEUED || call.place !== this) continue;
       call.state = CallState.SENT;
       call.sentMs = sentMs;
-      if (call.isOneWay && !this.#isSerial) this.#context.sentOneWay(call);
+      if (call.isOneWay && !this.#isSerial) {
+        this.#context.sentOneWay(call);
+        if (this.#leaving > 0) this.#leaving--;
+      }
     }
     unsent.length = 0;
   }
 
   leave(call: PendingCall): void {
-    if (this.#current !== call) return;
-    this.#current = undefined;
-    this.#end({ kind: 'abandoned' });
+    if (this.#current === call) {
+      this.#current = undefined;
+      this.#end({ kind: 'abandoned' });
+    } else if (this.#leaving > 0) {
+      this.#leftOne();
+    }
+  }
+
+  /** Closes it as soon as the calls that it carries are settled. It gets no new ones. */
+  closeWhenDone(reason: string): void {
+    if (this.#leaving >= 0) return;
+    this.#leaveReason = reason;
+    this.#leaving = this.#calls.at(this).length;
+    if (this.#leaving === 0) this.#leaveNow();
+  }
+
+  #leftOne(): void {
+    this.#leaving--;
+    if (this.#leaving === 0) this.#leaveNow();
+  }
+
+  #leaveNow(): void {
+    this.#end({ kind: 'closed', reason: this.#leaveReason });
   }
 
   /** Closes it: what was queued is sent before, as far as the peer takes it at once. */
@@ -218,16 +334,18 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
     clock.remove(this.#deadline);
     this.#phase = Phase.OPEN;
     this.#openedMs = clock.now();
+    this.#keeper.start(this.#context.linkClocks);
     this.#host.opened(this);
     this.flush();
   }
 
   onData(chunk: Uint8Array): void {
     if (this.#phase !== Phase.OPEN) return;
-    this.#input.addBuffer(chunk);
+    this.#chunks++;
     this.#isReading = true;
     try {
-      this.#read();
+      if (this.#isDatagram) this.#reader.readDatagram(chunk);
+      else this.#reader.read(chunk);
     } finally {
       this.#isReading = false;
     }
@@ -236,9 +354,12 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
 
   onDrain(): void {
     if (this.#phase !== Phase.OPEN) return;
-    this.#runtime.clock.now();
+    this.#drainedMs = this.#runtime.clock.now();
     this.#markSent();
-    this.#queue?.drained();
+    const queue = this.#queue;
+    queue?.drained();
+    if (queue?.isBlocked === true) this.#noteBlocked();
+    if (this.#leaving === 0) this.#leaveNow();
   }
 
   onEnd(): void {
@@ -257,46 +378,17 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
   /** The time for connecting, or for closing, is over. */
   deadlinePassed(): void {
     if (this.#phase === Phase.CONNECTING) {
-      const cause = new Error(`timed out after ${this.#host.connectTimeoutMs()} ms (connect-timeout)`);
-      this.#end({ kind: 'refused', cause });
+      const limit = this.#host.connectTimeoutMs();
+      const cause = new Error(`timed out after ${limit} ms (connect-timeout)`);
+      this.#end({ kind: 'refused', cause, key: 'connect-timeout', limit });
     } else {
       this.#transport?.destroy();
     }
   }
 
-  #read(): void {
-    const input = this.#input;
-    while (this.#phase === Phase.OPEN && !input.empty()) {
-      const before = input.getBufferLength();
-      const response = new ResponsePacket();
-      let type: PacketType;
-      try {
-        type = this.#protocol.responseFunc(input, response);
-      } catch (cause) {
-        this.#malformed(`the answer could not be decoded: ${causeText(cause)}`, cause);
-        return;
-      }
-      // The decoder is a stranger's: it may have closed the proxy.
-      if (this.#phase !== Phase.OPEN) return;
-      if (type === PacketType.PACKET_LESS) {
-        this.#checkBuffered();
-        return;
-      }
-      if (type === PacketType.PACKET_FULL && input.getBufferLength() < before) {
-        this.#accept(response, false);
-      } else if (type === PacketType.PACKET_FULL_CLOSE) {
-        this.#accept(response, true);
-        this.#end({ kind: 'finished' });
-      } else if (type === PacketType.PACKET_FULL) {
-        this.#malformed('responseFunc said PACKET_FULL without taking a byte');
-      } else {
-        this.#malformed(`responseFunc said ${type === PacketType.PACKET_ERR ? 'PACKET_ERR' : String(type)}`);
-      }
-    }
-  }
-
-  #accept(response: ResponsePacket, isLast: boolean): void {
+  accept(response: ResponsePacket, isLast: boolean): void {
     this.#packets++;
+    if (this.#keeper.isListening && this.#keeper.took(response)) return;
     if (this.#isSerial) {
       this.#acceptNext(response, isLast);
       return;
@@ -311,8 +403,25 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
       this.#context.dropped(response, this.endpoint, 'unknown-id');
       return;
     }
-    this.#calls.remove(call);
-    this.#context.answered(call, response, this.endpoint);
+    this.#settle(call, response);
+  }
+
+  #settle(call: PendingCall, response: ResponsePacket): void {
+    // Whatever the result is, the node answers.
+    if (this.#health.succeeded()) this.#host.healed();
+    if (this.#runtime.clock.recentMs >= this.#sampleAtMs) this.#sample(call);
+    if (response.iRet === 0 || !this.#context.retriesResult(call, response)) {
+      this.#calls.remove(call);
+      this.#context.answered(call, response, this.endpoint);
+    }
+    if (this.#leaving > 0) this.#leftOne();
+  }
+
+  #sample(call: PendingCall): void {
+    const { clock } = this.#runtime;
+    this.#sampleAtMs = clock.recentMs + SAMPLE_MS;
+    const nowMs = clock.read();
+    this.#host.sampled(nowMs - call.sentMs, nowMs);
   }
 
   /** One call at a time: whatever comes answers it. */
@@ -323,25 +432,16 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
       return;
     }
     this.#current = undefined;
-    this.#calls.remove(call);
-    this.#context.answered(call, response, this.endpoint);
+    this.#settle(call, response);
     if (!isLast && this.isFree) this.#host.freed(this);
   }
 
-  #checkBuffered(): void {
-    const limit = this.#context.settings.maxReceiveBytes;
-    const size = this.#input.getBufferLength();
-    if (size <= limit) return;
-    const code = 'TARSIER_PACKET_TOO_LARGE';
-    const problem = `${size} bytes came that do not form a packet yet, above recvbufferlimit ${limit}`;
-    this.#end({ kind: 'malformed', code, problem });
+  readingEnded(end: ConnectionEnd): void {
+    this.#end(end);
   }
 
-  #malformed(problem: string, cause?: unknown): void {
-    const bytes = this.#input.getHeader(Math.min(16, this.#input.getBufferLength()));
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    const first = hex === '' ? '' : `; the bytes begin with ${hex}`;
-    this.#end({ kind: 'malformed', code: 'TARSIER_CLIENT_DECODE', problem: `${problem}${first}`, cause });
+  droppedDatagram(problem: string): void {
+    this.#context.droppedDatagram(this.endpoint, problem);
   }
 
   #end(end: ConnectionEnd): void {
@@ -361,7 +461,8 @@ export class ClientConnection implements TransportHandlers, CallPlace, Flushable
     this.#unsent = [];
     // A peer that soon sends what cannot be decoded is not to be connected again at once, good packets or not.
     if (end.kind === 'malformed') this.#packets = 0;
-    this.#input.destroy();
+    this.#reader.destroy();
+    this.#keeper.stop(() => connectionError(end, this.#context.objectName, this.endpoint));
     this.#host.ended(this, end);
     // Without a transport nobody else says that all is released.
     if (this.#transport === undefined) this.#release();

@@ -1,14 +1,17 @@
+import { Endpoint } from '@tarsier/protocol';
 import { describe, expect, it } from 'vitest';
 import type { Choosable } from './node-chooser.js';
 import { RoundRobin } from './round-robin.js';
 
 class Node implements Choosable {
+  readonly address: Endpoint;
   readonly endpoint: string;
   isUsable: boolean;
   retryAtMs: number;
   probes = 0;
 
   constructor(endpoint: string, isUsable = true, retryAtMs = 0) {
+    this.address = Endpoint.of({ type: 'tcp', host: endpoint, port: 1 });
     this.endpoint = endpoint;
     this.isUsable = isUsable;
     this.retryAtMs = retryAtMs;

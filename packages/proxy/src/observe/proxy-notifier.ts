@@ -5,6 +5,7 @@ import type { DispatchCallback } from '../servant-proxy-callback.js';
 import type { DropReason, ServantProxyEvents } from '../servant-proxy-events.js';
 import type { ClientClock } from '../time/client-clock.js';
 import { LimitedWarning } from './limited-warning.js';
+import type { ProxyStatistics } from './proxy-statistics.js';
 
 /** What a {@link ProxyNotifier} is made of. */
 export interface ProxyNotifierInit {
@@ -26,6 +27,7 @@ export class ProxyNotifier implements CallbackFaults {
   readonly #clock: ClientClock;
   readonly #droppedWarning: LimitedWarning;
   readonly #connectWarning: LimitedWarning;
+  readonly #resolveWarning: LimitedWarning;
   pushCallback: DispatchCallback | undefined;
   calls = 0;
   answers = 0;
@@ -36,6 +38,9 @@ export class ProxyNotifier implements CallbackFaults {
   connects = 0;
   closes = 0;
   callbackFaults = 0;
+  droppedDatagrams = 0;
+  retries = 0;
+  resolveFailures = 0;
 
   constructor({ object, emitter, logger, clock }: ProxyNotifierInit) {
     this.#object = object;
@@ -44,6 +49,7 @@ export class ProxyNotifier implements CallbackFaults {
     this.#clock = clock;
     this.#droppedWarning = new LimitedWarning(logger);
     this.#connectWarning = new LimitedWarning(logger);
+    this.#resolveWarning = new LimitedWarning(logger);
   }
 
   connected(endpoint: string): void {
@@ -72,13 +78,30 @@ export class ProxyNotifier implements CallbackFaults {
     );
   }
 
+  healthChanged(endpoint: string, reason: string): void {
+    if (reason === '') this.#logger.info(`${this.#object}: ${endpoint} answers again`, { endpoint });
+    else this.#logger.warn(`${this.#object}: ${endpoint} is unhealthy and passed over: ${reason}`, { endpoint });
+  }
+
+  resolveFailed(resolver: string, error: Error): void {
+    this.resolveFailures++;
+    const text = `${this.#object}: the resolver ${resolver} failed: ${error.message}; the nodes known stay in use`;
+    this.#resolveWarning.warn(this.#clock.now(), text, { resolver });
+  }
+
+  retried(requestId: number, attempt: number, endpoint: string, error: TarsException): void {
+    this.retries++;
+    if (this.#emitter.listenerCount('retry') === 0) return;
+    this.#guard('a listener of retry', () => this.#emitter.emit('retry', { requestId, attempt, endpoint, error }));
+  }
+
   pushed(response: ResponsePacket, endpoint: string): void {
     this.pushes++;
     const hasListener = this.#emitter.listenerCount('push') > 0;
     if (this.pushCallback === undefined && !hasListener) {
       this.droppedPushes++;
       const advice = 'a push was dropped: set a push callback with setPushCallback, or listen to push';
-      this.#drop(response, endpoint, 'no-push-callback', advice);
+      this.#drop(response.iRequestId, endpoint, 'no-push-callback', advice);
       return;
     }
     const message = pushMessage(response, endpoint, this.#clock.now());
@@ -88,11 +111,16 @@ export class ProxyNotifier implements CallbackFaults {
 
   dropped(response: ResponsePacket, endpoint: string, reason: DropReason): void {
     this.droppedAnswers++;
-    this.#drop(response, endpoint, reason, 'an answer was dropped: no call waits for it; it is late or a duplicate');
+    const text = 'an answer was dropped: no call waits for it; it is late or a duplicate';
+    this.#drop(response.iRequestId, endpoint, reason, text);
   }
 
-  #drop(response: ResponsePacket, endpoint: string, reason: DropReason, text: string): void {
-    const requestId = response.iRequestId;
+  droppedDatagram(endpoint: string, problem: string): void {
+    this.droppedDatagrams++;
+    this.#drop(0, endpoint, 'malformed-datagram', `a datagram, or the rest of one, was dropped: ${problem}`);
+  }
+
+  #drop(requestId: number, endpoint: string, reason: DropReason, text: string): void {
     const event = { requestId, endpoint, reason };
     this.#droppedWarning.warn(this.#clock.now(), `${this.#object}: ${text}`, event);
     if (this.#emitter.listenerCount('dropped') > 0) {
@@ -111,6 +139,26 @@ export class ProxyNotifier implements CallbackFaults {
         where: { object: this.#object, requestId: message.response.iRequestId, endpoint: message.endpoint },
       }),
     );
+  }
+
+  statistics(pendingCalls: number): ProxyStatistics {
+    const { calls, answers, failures, pushes, droppedPushes, droppedAnswers, droppedDatagrams } = this;
+    const { connects, closes, callbackFaults, retries, resolveFailures } = this;
+    return {
+      calls,
+      answers,
+      failures,
+      retries,
+      pendingCalls,
+      pushes,
+      droppedPushes,
+      droppedAnswers,
+      droppedDatagrams,
+      connects,
+      closes,
+      resolveFailures,
+      callbackFaults,
+    };
   }
 
   /** A fault that no caller can be told of. */

@@ -6,6 +6,8 @@ export interface ProxyStatistics {
   readonly answers: number;
   /** Calls that failed on this side: deadline, connection, abort, close. */
   readonly failures: number;
+  /** Calls that were made again; a call is counted once for each time. */
+  readonly retries: number;
   /** Calls not settled yet. */
   readonly pendingCalls: number;
   readonly pushes: number;
@@ -17,6 +19,10 @@ export interface ProxyStatistics {
   readonly connects: number;
   /** Established connections that ended. */
   readonly closes: number;
+  /** Times that the resolver could not look the nodes up. */
+  readonly resolveFailures: number;
   /** Exceptions of callbacks and event listeners. */
   readonly callbackFaults: number;
+  /** Datagrams, or ends of them, that formed no packet. */
+  readonly droppedDatagrams: number;
 }

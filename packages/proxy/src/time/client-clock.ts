@@ -8,7 +8,7 @@ import type { Deadline } from './deadline.js';
  * The timer runs only while something waits, and ends at the first step that finds nothing.
  */
 export class ClientClock implements Flushable {
-  readonly #stepMs: number;
+  readonly stepMs: number;
   readonly #flushList: FlushList;
   readonly #wheel: TimerWheel;
   readonly #time: TimeSource;
@@ -17,7 +17,7 @@ export class ClientClock implements Flushable {
   #isFresh = false;
 
   constructor(stepMs: number, flushList: FlushList, time: TimeSource) {
-    this.#stepMs = stepMs;
+    this.stepMs = stepMs;
     this.#flushList = flushList;
     this.#time = time;
     this.#nowMs = time.now();
@@ -34,6 +34,11 @@ export class ClientClock implements Flushable {
     return this.#nowMs;
   }
 
+  /** Reads the clock now, for measuring. */
+  read(): number {
+    return this.#time.now();
+  }
+
   /** Deadlines waiting. */
   get size(): number {
     return this.#wheel.size;
@@ -47,7 +52,7 @@ export class ClientClock implements Flushable {
   /** Lets a deadline expire at or after `dueMs`, by at most one step; one that waits already is moved. */
   add(deadline: Deadline, dueMs: number): void {
     this.#wheel.add(deadline, dueMs);
-    this.#stopTimer ??= this.#time.every(this.#stepMs, this.#step, true);
+    this.#stopTimer ??= this.#time.every(this.stepMs, this.#step, true);
   }
 
   /** Takes a deadline out; nothing happens when it does not wait. */

@@ -1,10 +1,15 @@
-/** How a client proves itself and checks the server, over TLS. Files are paths; texts that begin with `-----BEGIN` are PEM. */
+/**
+ * How a client proves itself and checks the server, over TLS; without effect in browsers.
+ *
+ * `ca`, `cert` and `key` are paths of PEM files, or PEM texts, which begin with `-----BEGIN`. Files are read when they are first
+ * needed, and again by the first connection that is made after they were replaced.
+ */
 export interface TlsOptions {
-  /** Certificates that are trusted, instead of those that come with the environment. Property `ca`. */
+  /** Certificates that are trusted, instead of those that come with Node. Property `ca`. */
   readonly ca?: string;
   /** Certificate of this client, for servers with `verifyclient`. Property `cert`. */
   readonly cert?: string;
-  /** Key of the certificate. Property `key`. */
+  /** Key of the certificate, without a passphrase. Property `key`. */
   readonly key?: string;
   /** Cipher suites, as OpenSSL writes them. Property `ciphers`. */
   readonly ciphers?: string;

@@ -1,9 +1,10 @@
 import type { Environment } from './transport.js';
+import { WebSocketTransport } from './web-socket-transport.web.js';
 
-/** What a client uses outside Node unless it is given something else: there is no transport yet. */
+/** What a client uses outside Node unless it is given something else. */
 export const environment: Environment = {
   name: 'this browser',
-  transports: [],
+  transports: [new WebSocketTransport()],
   defer(run) {
     queueMicrotask(run);
   },

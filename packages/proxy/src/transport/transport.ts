@@ -23,6 +23,10 @@ export interface TransportHandlers {
 export interface TransportConnection {
   /** Each `write` is one datagram, and so is each chunk that comes: packets are whole, or lost. Absent for byte streams. */
   readonly isDatagram?: boolean;
+  /** The largest datagram that `write` can take; absent when that is not known. */
+  readonly maxDatagramBytes?: number;
+  /** Bytes that it has taken and the network has not, where that is known: while it shrinks, a write is slow but not stalled. */
+  readonly waitingBytes?: number;
   /** Takes the bytes; false when it has enough and the next should wait for `onDrain`. */
   write(bytes: Uint8Array): boolean;
   /** Takes several pieces at once, in order. */

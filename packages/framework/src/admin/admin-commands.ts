@@ -1,0 +1,61 @@
+import { TarsException } from '@tarsier/protocol';
+
+/** What an administration command does: gets the text behind its name, gives the text to be shown. */
+export type AdminHandler = (parameters: string) => string | Promise<string>;
+
+/** One command. */
+interface Entry {
+  readonly help: string;
+  readonly run: AdminHandler;
+}
+
+/** The commands of one process, by name. Source: NotifyObserver, BaseNotify (TarsCpp). */
+export class AdminCommands {
+  readonly #entries = new Map<string, Entry>();
+
+  /**
+   * Adds a command.
+   *
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for a name with white space in it, or one that is taken.
+   */
+  add(name: string, help: string, run: AdminHandler): void {
+    const problem = /^\S+$/.test(name) ? this.#entries.has(name) && 'there is one already' : 'a name is one word';
+    if (problem !== false) {
+      throw new TarsException(`the administration command ${JSON.stringify(name)} cannot be added: ${problem}`, {
+        code: 'TARSIER_INVALID_ARGUMENT',
+      });
+    }
+    this.#entries.set(name, { help, run });
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  /** One line for each command, sorted. */
+  help(): string {
+    const width = Math.max(...Array.from(this.#entries.keys(), (name) => name.length));
+    return Array.from(this.#entries, ([name, { help }]) => `${name.padEnd(width)}  ${help}`)
+      .toSorted()
+      .join('\n');
+  }
+
+  /** Runs a line: a name, then its parameters. What a command throws becomes text: an operator is to see it. */
+  async run(line: string): Promise<string> {
+    const [name, parameters] = splitCommand(line);
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return `unknown command ${JSON.stringify(name)}; tars.help lists those there are`;
+    try {
+      return await entry.run(parameters);
+    } catch (error) {
+      return `${name} failed: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+}
+
+/** The first word of a line, and what follows it. */
+export function splitCommand(line: string): [name: string, parameters: string] {
+  const text = line.trim();
+  const end = text.search(/\s/);
+  return end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end).trim()];
+}

@@ -1,0 +1,42 @@
+import type { Socket } from 'node:net';
+import { createServer } from 'node:tls';
+import type { Endpoint } from '@tarsier/protocol';
+import { guardHandshakes } from './guard-handshakes.js';
+import { ServerCertificates } from './server-certificates.js';
+import type { Acceptor, Listening, ServerTransport } from './server-transport.js';
+import { isSocketPath, listenOn } from './socket-listen.js';
+import { serveSocket } from './socket-wire.js';
+import { tlsConfigOf } from './tls-config-of.js';
+
+/** TLS over TCP (`ssl`). Source: TC_SSLTransceiver (TarsCpp). */
+export class TlsServerTransport implements ServerTransport {
+  readonly name = 'ssl';
+
+  canListen(endpoint: Endpoint): boolean {
+    return endpoint.type === 'ssl';
+  }
+
+  async listen(acceptor: Acceptor): Promise<Listening> {
+    const { config } = acceptor;
+    const certificates = new ServerCertificates(tlsConfigOf(config), config.name);
+    await certificates.load();
+    const options = {
+      allowHalfOpen: true,
+      noDelay: true,
+      keepAlive: true,
+      ...certificates.options(config.handshakeTimeoutMs),
+    };
+    const server = createServer(options, (socket) => {
+      handshakeOver(socket);
+      serveSocket(socket, acceptor);
+    });
+    certificates.serve(server);
+    const handshakeOver = guardHandshakes(server, acceptor);
+    server.on('tlsClientError', (error: Error, socket: Socket) => {
+      acceptor.failed(error, socket.remoteAddress ?? '');
+      socket.destroy();
+    });
+    const listening = await listenOn(server, acceptor, isSocketPath(config.endpoint));
+    return { ...listening, certificates };
+  }
+}

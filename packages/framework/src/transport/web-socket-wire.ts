@@ -1,0 +1,122 @@
+import type { Socket } from 'node:net';
+import { TarsDecodeException } from '@tarsier/protocol';
+import type { WebSocket } from 'ws';
+import type { Wire, WireHandlers } from '../connection/wire.js';
+
+/** Close codes of RFC 6455, section 7.4.1. */
+const NORMAL = 1000;
+const UNSUPPORTED_DATA = 1003;
+const ABNORMAL = 1006;
+
+/**
+ * A WebSocket as a byte stream: the bytes of binary messages, one after the other, wherever they were cut; what is written in one
+ * flush goes as one message.
+ *
+ * Source: RFC 6455.
+ */
+export class WebSocketWire implements Wire {
+  bytesWritten = 0;
+  readonly #webSocket: WebSocket;
+  readonly #socket: Socket;
+  readonly #isTextAllowed: boolean;
+  #corked: Uint8Array[] | undefined;
+  /** A ping is out, and nothing has come since. */
+  #isAsked = false;
+
+  constructor(webSocket: WebSocket, socket: Socket, isTextAllowed: boolean) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#isTextAllowed = isTextAllowed;
+  }
+
+  /** Hands on from now on what comes. */
+  serve(handlers: WireHandlers): void {
+    const webSocket = this.#webSocket;
+    webSocket.on('message', (data: Buffer, isBinary: boolean) => {
+      this.#isAsked = false;
+      if (isBinary || this.#isTextAllowed) {
+        // It may be a part of what the socket has read; ws never touches that again.
+        if (data.length > 0) handlers.receive(data);
+        return;
+      }
+      handlers.wireFailed(
+        new TarsDecodeException('a text message came, and the adapter takes binary ones only; wstext = y allows it', {
+          code: 'TARSIER_PACKET_INVALID',
+        }),
+      );
+      webSocket.close(UNSUPPORTED_DATA, 'binary messages only');
+    });
+    webSocket.on('pong', () => {
+      this.#isAsked = false;
+    });
+    this.#socket.on('drain', () => {
+      handlers.drained();
+    });
+    webSocket.on('error', (error: Error) => {
+      const isTooLarge = Reflect.get(error, 'code') === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+      const code = isTooLarge ? 'TARSIER_PACKET_TOO_LARGE' : 'TARSIER_PACKET_INVALID';
+      const isOfPeer = String(Reflect.get(error, 'code')).startsWith('WS_ERR_');
+      const why = isTooLarge ? 'a message is larger than wsmaxmessage' : error.message;
+      handlers.wireFailed(isOfPeer ? new TarsDecodeException(why, { code, cause: error }) : error);
+    });
+    webSocket.on('close', (code: number) => {
+      if (code === ABNORMAL) handlers.wireFailed(new Error('the WebSocket ended without a close frame'));
+      handlers.wireClosed();
+    });
+  }
+
+  /** Sends a ping, or gives up a peer that has not answered the last one. */
+  ping(handlers: WireHandlers): void {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN || this.#webSocket.isPaused) return;
+    if (this.#isAsked) {
+      handlers.wireFailed(new Error('the peer did not answer a ping until the next was due (wsping)'));
+      this.#webSocket.terminate();
+      return;
+    }
+    this.#isAsked = true;
+    this.#webSocket.ping();
+  }
+
+  get writableLength(): number {
+    return this.#webSocket.bufferedAmount;
+  }
+
+  get writableNeedDrain(): boolean {
+    return this.#socket.writableNeedDrain;
+  }
+
+  write(bytes: Uint8Array): boolean {
+    this.bytesWritten += bytes.length;
+    if (this.#corked !== undefined) this.#corked.push(bytes);
+    else if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.send(bytes);
+    return !this.#socket.writableNeedDrain;
+  }
+
+  cork(): void {
+    this.#corked ??= [];
+  }
+
+  uncork(): void {
+    const parts = this.#corked ?? [];
+    this.#corked = undefined;
+    if (parts.length > 0 && this.#webSocket.readyState === this.#webSocket.OPEN) {
+      this.#webSocket.send(parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts));
+    }
+  }
+
+  pause(): void {
+    this.#webSocket.pause();
+  }
+
+  resume(): void {
+    this.#webSocket.resume();
+  }
+
+  end(): void {
+    this.#webSocket.close(NORMAL);
+  }
+
+  destroy(): void {
+    this.#webSocket.terminate();
+  }
+}

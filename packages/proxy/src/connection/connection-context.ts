@@ -1,0 +1,34 @@
+import type { ResponsePacket, TarsException } from '@tarsier/protocol';
+import type { PendingCall } from '../call/pending-call.js';
+import type { PendingCalls } from '../call/pending-calls.js';
+import type { ClientRuntime } from '../client-runtime.js';
+import type { ClientSettings } from '../communicator-properties.js';
+import type { DropReason } from '../servant-proxy-events.js';
+import type { ConnectOptions } from '../transport/connect-options.js';
+import type { LinkClocks } from './link-watch.js';
+
+/** What the connections of one proxy have in common. */
+export interface ConnectionContext {
+  readonly objectName: string;
+  readonly runtime: ClientRuntime;
+  readonly settings: ClientSettings;
+  readonly calls: PendingCalls;
+  readonly connectOptions: ConnectOptions;
+  /** The clocks that watch its connections now. */
+  readonly linkClocks: LinkClocks;
+  /** Whether the server may send something at any time. */
+  readonly expectsPushes: boolean;
+  /** Ends a call with an exception. */
+  fail(call: PendingCall, error: TarsException): void;
+  /** Hands an answer to its call, which was taken out of `calls`. */
+  answered(call: PendingCall, response: ResponsePacket, endpoint: string): void;
+  /** Whether a call is made again because of this answer; it is at another place then. */
+  retriesResult(call: PendingCall, response: ResponsePacket): boolean;
+  /** A one-way call was handed to the network and is taken out of `calls`. */
+  sentOneWay(call: PendingCall): void;
+  pushed(response: ResponsePacket, endpoint: string): void;
+  dropped(response: ResponsePacket, endpoint: string, reason: DropReason): void;
+  droppedDatagram(endpoint: string, problem: string): void;
+  /** A fault that no call can be told of. */
+  fault(error: TarsException): void;
+}

@@ -1,0 +1,182 @@
+import type { Endpoint } from '@tarsier/protocol';
+import { closedError } from '../call/call-errors.js';
+import type { CallCarrier, PendingCall } from '../call/pending-call.js';
+import type { Resolver, ResolveSession, ResolveTarget, ResolveWatcher } from '../resolve/resolver.js';
+import { AdapterProxy, type NodeContext } from './adapter-proxy.js';
+
+/** Who uses the nodes: the proxy. */
+export interface NodeListOwner extends NodeContext {
+  /** The nodes have changed: `retired` calls waited at nodes that are gone, `resolved` calls for the first nodes. */
+  nodesChanged(resolved: readonly PendingCall[], retired: readonly PendingCall[]): void;
+  /** The nodes could not be looked up; those known stay in use. */
+  resolveFailed(error: Error): void;
+}
+
+/** What a {@link NodeList} is made of. */
+export interface NodeListInit {
+  readonly owner: NodeListOwner;
+  readonly target: ResolveTarget;
+  readonly resolver: Resolver;
+}
+
+/**
+ * The nodes of one proxy, as its resolver has them now; and where calls wait until they are known.
+ *
+ * A node is the same for as long as its key is. One that is gone takes no new calls and finishes those that it has.
+ */
+export class NodeList implements CallCarrier, ResolveWatcher {
+  readonly endpoint = '';
+  readonly nodeState = '';
+  readonly #owner: NodeListOwner;
+  readonly #target: ResolveTarget;
+  readonly #resolver: Resolver;
+  #session: ResolveSession | undefined;
+  /** Tells the sessions apart: one that was stopped says nothing any more. */
+  #watching = 0;
+  /** The program has set the nodes itself. */
+  #isPinned = false;
+  #nodes: readonly AdapterProxy[] = [];
+  readonly #leaving = new Set<AdapterProxy>();
+  readonly #waiting = new Set<PendingCall>();
+  #error: Error | undefined;
+  /** Whether the nodes are known, if only that there are none. */
+  isResolved = false;
+  /** Whether the resolver is asked, or needs not be. */
+  isWatching = false;
+  /** The program wants connections: it asked for them, or a node is in use. Until it closes the proxy. */
+  isWanted = false;
+
+  constructor({ owner, target, resolver }: NodeListInit) {
+    this.#owner = owner;
+    this.#target = target;
+    this.#resolver = resolver;
+  }
+
+  /** A new array whenever they change. */
+  get nodes(): readonly AdapterProxy[] {
+    return this.#nodes;
+  }
+
+  /** Those in use and those that are leaving. */
+  get all(): readonly AdapterProxy[] {
+    return this.#leaving.size === 0 ? this.#nodes : [...this.#nodes, ...this.#leaving];
+  }
+
+  get resolverName(): string {
+    return this.#isPinned ? 'updateEndpoints' : this.#resolver.name;
+  }
+
+  /** Why they could not be looked up; undefined when they could. */
+  get error(): Error | undefined {
+    return this.#error;
+  }
+
+  takenMs(sentMs: number): number {
+    return sentMs;
+  }
+
+  timedOut(): void {}
+
+  leave(call: PendingCall): void {
+    this.#waiting.delete(call);
+  }
+
+  /** Takes a call until the nodes are known; false when too many wait. */
+  wait(call: PendingCall, nowMs: number, limit: number): boolean {
+    if (this.#waiting.size >= limit) return false;
+    call.wait(nowMs, true);
+    call.place = this;
+    this.#waiting.add(call);
+    return true;
+  }
+
+  /** Begins to ask the resolver, unless it does already. What it finds may come before this returns. */
+  watch(): void {
+    if (this.isWatching) return;
+    this.isWatching = true;
+    if (this.#isPinned) return;
+    const watching = ++this.#watching;
+    const isCurrent = (): boolean => this.#watching === watching;
+    try {
+      const session = this.#resolver.watch(this.#target, {
+        update: (endpoints) => {
+          if (isCurrent()) this.update(endpoints);
+        },
+        failed: (error) => {
+          if (isCurrent()) this.failed(error);
+        },
+      });
+      // What it found at once may have made the program close the proxy.
+      if (isCurrent()) this.#session = session;
+      else session.stop();
+    } catch (cause) {
+      this.failed(cause instanceof Error ? cause : new Error(String(cause)));
+    }
+  }
+
+  /** Stops asking; the nodes known stay, and the next call asks again. */
+  stop(): void {
+    this.isWatching = false;
+    this.isWanted = false;
+    this.#watching++;
+    const session = this.#session;
+    this.#session = undefined;
+    session?.stop();
+  }
+
+  /** Nodes do not answer: they may have moved. */
+  refresh(): void {
+    this.#session?.refresh();
+  }
+
+  /** Sets the nodes; the resolver is asked no more. */
+  pin(endpoints: readonly Endpoint[]): void {
+    this.stop();
+    this.#isPinned = true;
+    this.isWatching = true;
+    this.update(endpoints);
+  }
+
+  update(endpoints: readonly Endpoint[]): void {
+    const { closings, runtime } = this.#owner;
+    this.#error = undefined;
+    this.isResolved = true;
+    this.isWanted ||= this.#nodes.some((node) => node.isWanted);
+    const known = new Map(this.#nodes.map((node) => [node.address.key, node]));
+    // The same address twice is one node.
+    const next = new Map<string, AdapterProxy>();
+    for (const address of endpoints) {
+      const node = known.get(address.key) ?? next.get(address.key) ?? new AdapterProxy(address, this.#owner);
+      if (node.address !== address && known.has(address.key)) node.address = address;
+      known.delete(address.key);
+      next.set(address.key, node);
+    }
+    this.#nodes = [...next.values()];
+    for (const node of known.values()) this.#leaving.add(node);
+    const retired: PendingCall[] = [];
+    for (const node of known.values()) retired.push(...node.retire());
+    if (this.#owner.closings === closings) {
+      this.#owner.nodesChanged(this.takeWaiting(), retired);
+      return;
+    }
+    // A listener has closed the proxy: that holds for the calls between two nodes too.
+    const nowMs = runtime.clock.now();
+    for (const call of retired) this.#owner.fail(call, closedError(call, 'the proxy was closed', nowMs));
+  }
+
+  failed(error: Error): void {
+    this.#error = error;
+    this.#owner.resolveFailed(error);
+  }
+
+  /** Takes the calls that wait for the nodes out. */
+  takeWaiting(): PendingCall[] {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    return waiting;
+  }
+
+  gone(node: AdapterProxy): void {
+    this.#leaving.delete(node);
+  }
+}

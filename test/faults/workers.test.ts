@@ -1,0 +1,131 @@
+import { Communicator, lengthField, type ServantProxy } from '@tarsier/framework';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ChildWorkers, gone } from '../support/child-workers.js';
+
+const framing = lengthField({ bytes: 4, includesHeader: true, max: 1_000_000, requestId: { offset: 4, bytes: 4 } });
+
+const children: ChildWorkers[] = [];
+const communicators: Communicator[] = [];
+
+afterEach(async () => {
+  await Promise.all(communicators.splice(0).map((communicator) => communicator.terminate()));
+  await Promise.all(children.splice(0).map((child) => child.kill('SIGKILL')));
+});
+
+async function start(workers: number): Promise<{ child: ChildWorkers; endpoint: string; pids: readonly number[] }> {
+  const child = new ChildWorkers(workers);
+  children.push(child);
+  const { endpoints = [], pids = [] } = await child.next('ready');
+  return { child, endpoint: endpoints[0] ?? '', pids };
+}
+
+/** Proxies with a connection each, so that every worker has some of them. */
+function proxies(endpoint: string, count: number): ServantProxy[] {
+  const communicator = new Communicator({ 'reconnect-min-interval': 20 });
+  communicators.push(communicator);
+  return Array.from({ length: count }, (_, i) => {
+    const proxy = communicator.stringToProxy(`T.S.WorkerObj#${i}@${endpoint}`);
+    return proxy.setProtocol(framing.proxyProtocol);
+  });
+}
+
+const call = async (proxy: ServantProxy, body: string): Promise<string> => {
+  const { sBuffer } = await proxy.rpcCall(proxy.genRequestId(), 'f', body);
+  return sBuffer.toString();
+};
+
+describe('workers', () => {
+  it('share a port, and each serves some of the connections', async () => {
+    const { child, endpoint, pids } = await start(3);
+    const answers = await Promise.all(proxies(endpoint, 9).map((proxy) => call(proxy, 'pid')));
+    expect(new Set(answers)).toEqual(new Set(pids.map(String)));
+    expect(await child.kill('SIGTERM')).toEqual([0, null]);
+    await Promise.all(pids.map((pid) => gone(pid)));
+  });
+
+  it('are replaced when they die, and the others go on', async () => {
+    const { child, endpoint, pids } = await start(2);
+    const [first, second] = proxies(endpoint, 2) as [ServantProxy, ServantProxy];
+    const [victim, other] = [await call(first, 'pid'), await call(second, 'pid')];
+    expect(victim).not.toBe(other);
+    await expect(call(first, 'exit')).rejects.toMatchObject({ code: 'TARSIER_CONNECTION_LOST' });
+    expect(await child.next('workerexit')).toMatchObject({ pid: Number(victim), code: 3, signal: null });
+    expect(await call(second, 'pid')).toBe(other);
+    await expect
+      .poll(
+        async () => {
+          child.ask('states');
+          return child.next('states');
+        },
+        { timeout: 20_000 },
+      )
+      .toMatchObject({ serving: 2, deaths: 1 });
+    const answers = await Promise.all(proxies(endpoint, 6).map((proxy) => call(proxy, 'pid')));
+    expect(new Set(answers).size).toBe(2);
+    expect(answers).not.toContain(victim);
+    expect(pids).toContain(Number(victim));
+  });
+
+  it('that are killed by a signal are reported with it', async () => {
+    const { child, pids } = await start(1);
+    process.kill(pids[0] ?? 0, 'SIGKILL');
+    expect(await child.next('workerexit')).toMatchObject({ code: null, signal: 'SIGKILL', place: 1 });
+  });
+
+  it('make main reject with what the first of them threw, and leave none behind', async () => {
+    const child = new ChildWorkers(2, 'bad');
+    children.push(child);
+    expect(await child.next('failed')).toMatchObject({ message: 'initialize fails on purpose' });
+    expect(await child.exited).toEqual([1, null]);
+  });
+
+  it('end when their supervisor is killed', async () => {
+    const { child, pids } = await start(2);
+    await child.kill('SIGKILL');
+    await Promise.all(pids.map((pid) => gone(pid)));
+  });
+
+  it('answer what runs when the supervisor is told to end', async () => {
+    const { child, endpoint } = await start(2);
+    const clients = proxies(endpoint, 4);
+    const slow = Promise.all(clients.map((proxy) => call(proxy, 'slow')));
+    // The requests are in their workers when something sent after them is answered.
+    await Promise.all(clients.map((proxy) => call(proxy, 'pid')));
+    const ended = child.kill('SIGTERM');
+    expect(await slow).toEqual(['slow', 'slow', 'slow', 'slow']);
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it('are replaced under load without a call that fails', async () => {
+    const { child, endpoint, pids } = await start(2);
+    const clients = proxies(endpoint, 8);
+    let isRunning = true;
+    const served = new Set<string>();
+    let done = 0;
+    const loops = clients.map(async (proxy) => {
+      while (isRunning) {
+        // Two in flight: one is under way whenever the other one's connection ends.
+        const both = [1, 2].map(() =>
+          proxy.rpcCall(proxy.genRequestId(), 'f', 'pid', { idempotent: true, retries: 3, timeoutMs: 20_000 }),
+        );
+        for (const { sBuffer } of await Promise.all(both)) served.add(sBuffer.toString());
+        done += 2;
+      }
+    });
+    const all = Promise.all(loops);
+    for (let i = 0; i < 2; i++) {
+      child.ask('restart');
+      await Promise.race([child.next('restarted'), all]);
+    }
+    const before = done;
+    await expect.poll(() => done).toBeGreaterThan(before + 100);
+    isRunning = false;
+    await all;
+    child.ask('states');
+    const now = await child.next('states');
+    expect(now).toMatchObject({ serving: 2, deaths: 0, restarts: 2 });
+    expect(now.pids?.some((pid) => pids.includes(pid))).toBe(false);
+    // Workers of all three generations have answered.
+    expect(served.size).toBeGreaterThanOrEqual(5);
+  });
+});
