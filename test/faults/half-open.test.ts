@@ -6,7 +6,7 @@ import { NetworkNamespace, namespaceProblem } from '../support/network-namespace
 
 const framing = lengthField({ bytes: 4, includesHeader: true, max: 1_000_000, requestId: { offset: 4, bytes: 4 } });
 const HEARTBEAT_ID = 0xffff_ffff;
-const INTERVAL_MS = 400;
+const INTERVAL_MS = 1000;
 
 const protocol: ProxyProtocol = {
   ...framing.proxyProtocol,
@@ -69,8 +69,8 @@ describe.skipIf(problem !== undefined)('a peer whose packets vanish', () => {
     const tookMs = (await closed) - beganMs;
     await lost;
     console.log(`half-open link found after ${tookMs.toFixed(0)} ms; the heartbeat interval is ${INTERVAL_MS} ms`);
-    // A tenth of an interval for the clocks of a loaded machine.
-    expect(tookMs).toBeLessThan(2.1 * INTERVAL_MS);
+    // A quarter of an interval for the clocks of a loaded machine.
+    expect(tookMs).toBeLessThan(2.25 * INTERVAL_MS);
     const connected = once(proxy as unknown as NodeJS.EventEmitter, 'connect');
     host.heal();
     await connected;

@@ -307,8 +307,14 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   async #open(adapter: BindAdapterImpl): Promise<Listening> {
     const endpoint = adapter.getEndpoint();
     const transport = this.#transports.find((one) => one.canListen(endpoint));
+    if (transport === undefined) {
+      const names = this.#transports.map(({ name }) => name).join(', ');
+      throw new TarsException(
+        `adapter ${adapter.getName()}: no transport serves ${endpoint.type} endpoints; those there are: ${names}`,
+        { code: 'TARSIER_CONFIG_INVALID', where: { key: 'endpoint', endpoint: endpoint.toString() } },
+      );
+    }
     try {
-      if (transport === undefined) throw new Error(`no transport serves ${endpoint.type} endpoints`);
       const listening = await transport.listen(adapter);
       adapter.setEndpoint(listening.endpoint);
       return listening;

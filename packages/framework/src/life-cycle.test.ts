@@ -160,7 +160,7 @@ describe('main', () => {
       'an unknown transport',
       async () => [new One(), { ...quiet, adapters: { A: { ...adapter, endpoint: 'udp -h 1.2.3.4 -p 9' } } }],
       'TARSIER_CONFIG_INVALID',
-      /does not serve udp/,
+      /no transport serves udp endpoints; those there are: tcp, ssl, ws/,
     ],
     [
       'a servant of another server',

@@ -9,8 +9,10 @@ export { Communicator, type CommunicatorOptions, type ServantProxyClass } from '
 export type { CommunicatorContext } from './communicator-context.js';
 export type { PropertyValue } from './communicator-properties.js';
 export type { CheckTimeoutInfo } from './endpoints/check-timeout-info.js';
-export type { EndpointState } from './endpoints/endpoint-state.js';
+export type { EndpointState, NodeFigures, NodeState } from './endpoints/endpoint-state.js';
+export type { KeyedProxy } from './keyed-proxy.js';
 export type { ProxyStatistics } from './observe/proxy-statistics.js';
+export type { Resolver, ResolveSession, ResolveTarget, ResolveWatcher } from './resolve/resolver.js';
 export { ServantProxy, type ServantProxyInit } from './servant-proxy.js';
 export { type DispatchCallback, type DispatchResult, ServantProxyCallback } from './servant-proxy-callback.js';
 export type { DropReason, ServantProxyEvents } from './servant-proxy-events.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { idProtocol, packet, packetsOf } from '../call/id-protocol.testkit.js';
 import { Communicator } from '../communicator.js';
-import { failureOf } from '../memory-client.testkit.js';
+import { failureOf, settled } from '../memory-client.testkit.js';
 import { causeCode, optionsWith, TestLink } from './handlers.testkit.js';
 import { UdpTransport } from './udp-transport.js';
 
@@ -150,7 +150,8 @@ describe('UdpTransport', () => {
     cleanups.push(() => send.mockRestore());
     one.connection.write(Buffer.from('slow'));
     one.connection.close();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // A socket that is closed says so in the next turn.
+    for (let turn = 0; turn < 5; turn++) await settled();
     expect(one.events).toEqual(['connect']);
     taken?.(null);
     expect(await one.closed()).toBeUndefined();
