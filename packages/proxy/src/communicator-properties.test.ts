@@ -12,7 +12,7 @@ describe('CommunicatorProperties', () => {
       minTimeoutMs: 10,
       checkIntervalMs: 10,
       maxWaitingCalls: 100_000,
-      reconnectMinMs: 100,
+      reconnectMinMs: 1000,
       reconnectMaxMs: 10_000,
       maxReceiveBytes: 16 * 1024 * 1024,
       keepAliveMs: 30_000,

@@ -45,7 +45,7 @@ const integers = {
   'connect-timeout': ms(1500),
   'min-timeout': ms(10),
   timeoutcheckinterval: ms(10),
-  'reconnect-min-interval': ms(100),
+  'reconnect-min-interval': ms(1000),
   'reconnect-max-interval': ms(10_000),
   sendqueuelimit: { initial: 100_000, min: 1, max: 100_000_000 },
   'keep-alive-interval': ms(30_000, 0),
@@ -124,7 +124,7 @@ export function checkProperty(name: string, value: PropertyValue): string {
  * | `retry-budget-ratio`, `retry-budget-min` | 0.1 of the calls, 10 in a second | how much idempotent calls may be retried (not of TARS) |
  * | `proxy` | none | `socks5://user:password@host:port` or `http://…`: connections go through it |
  * | `ca`, `cert`, `key`, `ciphers`, `tls-servername`, `tls-verify` | | TLS; see `TlsOptions` |
- * | `reconnect-min-interval`, `reconnect-max-interval` | 100 ms, 10000 ms | bounds of the backoff (not of TARS) |
+ * | `reconnect-min-interval`, `reconnect-max-interval` | 1000 ms, 10000 ms | bounds of the backoff (not of TARS) |
  *
  * Other names are kept and returned, and mean nothing here.
  * Source: Communicator::setProperty, getProperty (servant/libservant/Communicator.cpp).
