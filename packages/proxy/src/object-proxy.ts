@@ -275,9 +275,13 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     call.wait(nowMs, false);
     call.place = undefined;
     if (call.history !== undefined) call.history.attempts++;
+    const { closings } = this;
     this.#notifier.retried(call.request.iRequestId, call.history?.attempts ?? 1, node.endpoint, error);
-    // A listener may have ended it.
-    if (call.state !== CallState.SETTLED) node.send(call);
+    // A listener may have done anything.
+    if (this.closings !== closings) this.fail(call, closedError(call, 'the proxy was closed', nowMs));
+    else if (call.state === CallState.SETTLED) return;
+    else if (this.#list.nodes.includes(node)) node.send(call);
+    else this.#send(call, nowMs);
   }
 
   fail(call: PendingCall, error: TarsException, status: ReqStatus = ReqStatus.REQ_EXC): void {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { memoryClient, settled } from '../memory-client.testkit.js';
+import { resolvedClient, settled } from '../memory-client.testkit.js';
 import { networkError } from '../transport/memory-transport.testkit.js';
 import { lineProtocol, packet, packetsOf } from './id-protocol.testkit.js';
 
@@ -13,6 +13,9 @@ const event = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('lose', 'block', 'drain'), which: fc.nat() }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('accept' as const), which: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('close', 'last', 'garbage'), which: fc.nat() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('refuse', 'drop-all'), which: fc.nat() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('nodes' as const), which: fc.nat(7) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('unresolved', 'pinned'), which: fc.nat(7) }) },
 );
 
 const SHORT_MS = 2;
@@ -24,10 +27,29 @@ interface Seen {
 }
 
 async function play(events: readonly Record<string, unknown>[], serial: number): Promise<void> {
-  const { communicator, transport, proxy } = memoryClient(
-    { 'min-timeout': 1, 'reconnect-min-interval': 1 },
-    serial > 0 ? 'tcp -h a -p 1' : 'tcp -h a -p 1:tcp -h b -p 2',
-  );
+  const { communicator, transport, proxy, resolver } = resolvedClient({
+    'min-timeout': 1,
+    'reconnect-min-interval': 1,
+    'retry-budget-min': 1,
+  });
+  const all = ['tcp -h a -p 1', 'tcp -h b -p 2', 'tcp -h c -p 3'];
+  /** Those of the three whose bit is set. */
+  const some = (bits: number): string[] => all.filter((_one, index) => (bits & (1 << index)) !== 0);
+  proxy.setCheckTimeout({ tryTimeInterval: 0.002 });
+  let retries = 0;
+  let hasListenerClosed = false;
+  proxy.on('retry', () => {
+    retries++;
+    // Now and then a listener does the worst that it can.
+    if (retries % 5 === 0) void proxy.close();
+  });
+  proxy.on('close', () => {
+    if (hasListenerClosed || seen.length % 7 !== 3) return;
+    hasListenerClosed = true;
+    void proxy.close();
+  });
+  proxy.endpoints();
+  resolver.update(...some(serial > 0 ? 1 : 3));
   if (serial > 0) proxy.setProtocol(lineProtocol, serial);
   const seen: Seen[] = [];
   let pushes = 0;
@@ -36,7 +58,12 @@ async function play(events: readonly Record<string, unknown>[], serial: number):
     const one: Seen = { controller: new AbortController(), outcomes: [] };
     seen.push(one);
     const id = proxy.genRequestId();
-    const options = { timeoutMs: way === 0 ? SHORT_MS : 10_000, signal: one.controller.signal };
+    const options = {
+      timeoutMs: way === 0 ? SHORT_MS : 10_000,
+      signal: one.controller.signal,
+      ...(seen.length % 2 === 0 ? { idempotent: true, retries: 2 } : {}),
+      ...(seen.length % 3 === 0 ? { consistentHash: seen.length } : {}),
+    };
     const body = `${seen.length - 1}`;
     if (way === 2) {
       let hasReturned = false;
@@ -77,7 +104,7 @@ async function play(events: readonly Record<string, unknown>[], serial: number):
     }
   };
   const answerBytes = (id: number, body: string): Buffer => (serial > 0 ? Buffer.from(`${body}\n`) : packet(id, body));
-  const answer = (which: number): void => {
+  const answer = (which: number, result?: string): void => {
     readRequests();
     const open = [...unanswered].filter(
       ([index, list]) => list.length > 0 && !(transport.connections[index]?.isClosing ?? true),
@@ -85,7 +112,7 @@ async function play(events: readonly Record<string, unknown>[], serial: number):
     const [index, list] = open[which % Math.max(1, open.length)] ?? [];
     if (index === undefined || list === undefined) return;
     const [request] = list.splice(serial > 0 ? 0 : which % list.length, 1);
-    if (request !== undefined) transport.connections[index]?.receive(answerBytes(request.id, request.body));
+    if (request !== undefined) transport.connections[index]?.receive(answerBytes(request.id, result ?? request.body));
   };
   /** Every connection answers calls that were sent over others; ids of calls that were not sent at all included. */
   const cross = (): void => {
@@ -106,6 +133,11 @@ async function play(events: readonly Record<string, unknown>[], serial: number):
     const connection = connectionOf(which);
     if (kind === 'call') call(way);
     else if (kind === 'answer') answer(which);
+    else if (kind === 'refuse' && serial === 0) answer(which, 'ret:-9');
+    else if (kind === 'nodes') resolver.update(...some(which));
+    else if (kind === 'unresolved') resolver.fail('nobody knows');
+    else if (kind === 'pinned' && which === 0) proxy.updateEndpoints(some(3));
+    else if (kind === 'drop-all') for (const one of transport.connections) one.drop(networkError('ECONNRESET'));
     else if (kind === 'abort') seen[which % Math.max(1, seen.length)]?.controller.abort();
     else if (kind === 'tick') await settled();
     else if (kind === 'timeouts') {
@@ -136,14 +168,16 @@ async function play(events: readonly Record<string, unknown>[], serial: number):
   expect(statistics.answers + statistics.failures).toBe(seen.length);
   expect(statistics.pushes).toBe(pushes);
   expect(statistics.connects).toBe(statistics.closes);
+  expect(statistics.retries).toBe(retries);
   expect(transport.connections.every(({ isClosed }) => isClosed)).toBe(true);
+  expect(resolver.sessions.every(({ isStopped }) => isStopped)).toBe(true);
 }
 
 describe('pending calls, whatever happens in whatever order', () => {
   it.each([0, 1, 2])('settle exactly once, and with their own answer (connectionSerial %d)', async (serial) => {
     await fc.assert(
       fc.asyncProperty(fc.array(event, { maxLength: 60, size: 'max' }), (events) => play(events, serial)),
-      { numRuns: 100 },
+      { numRuns: Number(process.env['RUNS'] ?? 150) },
     );
   });
 });

@@ -323,7 +323,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     if (this.#shared === connection) this.#shared = undefined;
     const context = this.#context;
     const error = connectionError(end, context.objectName, this.endpoint);
-    error.where.state = this.nodeState;
+    error.where.state = connection.nodeState;
     const reported = isWished(end) ? undefined : error;
     const delayMs = this.#judge(connection, reported);
     const moving = this.#settleCalls(connection, end);

@@ -95,6 +95,8 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   /** Calls that it still waits for before it closes; below 0 while it stays. */
   #leaving = -1;
   #leaveReason = '';
+  /** State of the node when it ended. */
+  #endState = '';
   #released: (() => void)[] | undefined;
 
   constructor(host: ConnectionHost, context: ConnectionContext, protocol: ProxyProtocol, isSerial: boolean) {
@@ -145,7 +147,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   get nodeState(): string {
-    return this.#host.nodeState;
+    return this.#endState === '' ? this.#host.nodeState : this.#endState;
   }
 
   takenMs(sentMs: number): number {
@@ -447,6 +449,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   #end(end: ConnectionEnd): void {
     if (this.#phase >= Phase.CLOSED) return;
     const { clock } = this.#runtime;
+    this.#endState = this.#host.nodeState;
     const isOrderly = this.#phase === Phase.OPEN && (end.kind === 'closed' || end.kind === 'finished');
     this.#phase = Phase.CLOSED;
     this.#current = undefined;

@@ -207,15 +207,30 @@ describe('nodes that come and go', () => {
   });
 
   it('ends the calls between two nodes when a listener closes the proxy', async () => {
-    const { proxy, resolver } = await connected('tcp -h a -p 1');
+    const { proxy, resolver, transport } = resolvedClient({}, (connection) => {
+      if (connection.endpoint.host === 'b') connection.accept();
+    });
+    const waiting = failureOf(proxy.rpcCall(1, 'f', ''));
+    resolver.update('tcp -h a -p 1', 'tcp -h b -p 2');
+    await proxy.connect();
     proxy.on('close', () => void proxy.close());
-    proxy.connectionSerial(1);
-    const calls = [1, 2].map((id) => failureOf(proxy.rpcCall(id, 'f', '')));
+    // a goes first, and with it the call that waits for it; then b, which is connected.
+    resolver.update('tcp -h c -p 3');
+    expect((await waiting).code).toBe('TARSIER_CLOSED');
     await settled();
-    resolver.update('tcp -h b -p 2');
-    // The one that is sent keeps its node; the one that waits is told of the close by neither node.
-    await proxy.close();
-    expect((await Promise.all(calls)).map(({ code }) => code)).toEqual(['TARSIER_CLOSED', 'TARSIER_CLOSED']);
+    expect(transport.connections.map(({ isClosed }) => isClosed)).toEqual([true, true]);
+  });
+
+  it('ends the calls between two connections when a listener closes the proxy', async () => {
+    const { proxy, transport } = await connected('tcp -h a -p 1');
+    transport.last.isBlocked = true;
+    const sent = failureOf(proxy.rpcCall(1, 'f', ''));
+    await settled();
+    const queued = failureOf(proxy.rpcCall(2, 'f', ''));
+    proxy.on('close', () => void proxy.close());
+    transport.last.drop(networkError('ECONNRESET'));
+    expect([(await sent).code, (await queued).code]).toEqual(['TARSIER_CONNECTION_LOST', 'TARSIER_CLOSED']);
+    expect(transport.connections).toHaveLength(1);
   });
 
   it('keeps a node whose weight has changed, and its connection', async () => {

@@ -1,5 +1,7 @@
 import type { CheckTimeoutInfo } from './check-timeout-info.js';
 
+const TURN_MS = 0.001;
+
 /** Why a call counts against its node. */
 export type FailureKind = 'timeout' | 'transport';
 
@@ -60,7 +62,9 @@ export class NodeHealth {
 
   /** A call is given to it while it is unhealthy: the next one waits. */
   tried(nowMs: number): void {
-    if (this.#trip !== undefined) this.#retryAtMs = nowMs + this.#info().tryTimeInterval * 1000;
+    if (this.#trip === undefined) return;
+    // Later with each call, so that unhealthy nodes take turns when there are no others, also within one tick.
+    this.#retryAtMs = Math.max(nowMs + this.#info().tryTimeInterval * 1000, this.#retryAtMs + TURN_MS);
   }
 
   /** An answer came; true when that made it healthy again. */
