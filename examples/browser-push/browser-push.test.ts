@@ -36,7 +36,8 @@ async function start(port = 0, wsPort = 0): Promise<{ program: RunProgram; url: 
   const ports = ['--port', String(port), '--ws-port', String(wsPort), '--tcp-port', '0'];
   const program = new RunProgram(script, ...ports);
   const url = /http:\S+/.exec(await program.until(/^open http/))?.[0] ?? '';
-  const listening = program.matching(/"endpoint":"ws /)[0] ?? '';
+  // It comes from the other one of the two output streams, so it may come later.
+  const listening = await program.until(/"endpoint":"ws /);
   return { program, url, wsPort: Number(/-p (\d+)/.exec(listening)?.[1]) };
 }
 

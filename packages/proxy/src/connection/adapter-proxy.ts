@@ -5,7 +5,7 @@ import type { CheckTimeoutInfo } from '../endpoints/check-timeout-info.js';
 import type { EndpointState, NodeState } from '../endpoints/endpoint-state.js';
 import type { Choosable } from '../endpoints/node-chooser.js';
 import { type FailureKind, NodeHealth } from '../endpoints/node-health.js';
-import { Deadline } from '../time/deadline.js';
+import { Alarm } from '../time/alarm.js';
 import { ClientConnection, type ConnectionHost } from './client-connection.js';
 import type { ConnectionContext } from './connection-context.js';
 import { type ConnectionEnd, connectionError, isRetryable, isWished } from './connection-end.js';
@@ -49,7 +49,10 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   #endpoint: string;
   readonly #context: NodeContext;
   readonly #policy: ReconnectPolicy;
-  readonly #retry = new RetryDeadline(this);
+  /** The next attempt, of a node that connects by itself. */
+  readonly #retry = new Alarm(() => {
+    this.connect();
+  });
   /** Connecting or open. */
   #connections: ClientConnection[] = [];
   /** Every connection that its transport has not released. */
@@ -421,19 +424,5 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     this.#connections.push(connection);
     this.#unreleased.add(connection);
     this.#note();
-  }
-}
-
-/** The next attempt of a node that connects by itself. */
-class RetryDeadline extends Deadline {
-  readonly #node: AdapterProxy;
-
-  constructor(node: AdapterProxy) {
-    super();
-    this.#node = node;
-  }
-
-  override expire(): void {
-    this.#node.connect();
   }
 }

@@ -11,7 +11,7 @@ import { type CallCarrier, CallState, type PendingCall } from '../call/pending-c
 import type { PendingCalls } from '../call/pending-calls.js';
 import type { ClientRuntime } from '../client-runtime.js';
 import type { NodeHealth } from '../endpoints/node-health.js';
-import { Deadline } from '../time/deadline.js';
+import { Alarm } from '../time/alarm.js';
 import type { TransportConnection, TransportHandlers } from '../transport/transport.js';
 import type { ConnectionContext } from './connection-context.js';
 import { type ClockEnd, type ConnectionEnd, clockEnd, connectionError } from './connection-end.js';
@@ -70,7 +70,10 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   readonly #protocol: ProxyProtocol;
   readonly #isSerial: boolean;
   readonly #maxUnsent: number;
-  readonly #deadline = new ConnectionDeadline(this);
+  /** The time that it may take to connect or to close. */
+  readonly #deadline = new Alarm(() => {
+    this.#deadlinePassed();
+  });
   readonly #keeper: LinkKeeper;
   readonly #reader: PacketReader;
   #transport: TransportConnection | undefined;
@@ -377,8 +380,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     this.#release();
   }
 
-  /** The time for connecting, or for closing, is over. */
-  deadlinePassed(): void {
+  #deadlinePassed(): void {
     if (this.#phase === Phase.CONNECTING) {
       const limit = this.#host.connectTimeoutMs();
       const cause = new Error(`timed out after ${limit} ms (connect-timeout)`);
@@ -478,19 +480,5 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     this.#released = undefined;
     for (const resolve of released) resolve();
     this.#host.released(this);
-  }
-}
-
-/** The time that a connection may take to connect or to close. */
-class ConnectionDeadline extends Deadline {
-  readonly #connection: ClientConnection;
-
-  constructor(connection: ClientConnection) {
-    super();
-    this.#connection = connection;
-  }
-
-  override expire(): void {
-    this.#connection.deadlinePassed();
   }
 }

@@ -1,6 +1,6 @@
 import { type KeepAliveProxy, type ProxyProtocol, TarsException } from '@tarsier/protocol';
 import type { ClientRuntime } from '../client-runtime.js';
-import { Deadline } from '../time/deadline.js';
+import { Alarm } from '../time/alarm.js';
 import { causeText } from './connection-end.js';
 import type { LinkClocks } from './link-watch.js';
 
@@ -19,13 +19,15 @@ export interface KeepAliveOwner {
  *
  * Source: CommunicatorEpoll::doKeepAlive, ObjectProxy::doKeepAlive (TarsCpp).
  */
-export class KeepAliveCalls extends Deadline {
+export class KeepAliveCalls {
   readonly #owner: KeepAliveOwner;
   readonly #proxy: KeepAliveProxy;
+  readonly #alarm = new Alarm(() => {
+    this.#expired();
+  });
   #isRunning = false;
 
   constructor(owner: KeepAliveOwner, proxy: KeepAliveProxy) {
-    super();
     this.#owner = owner;
     this.#proxy = proxy;
   }
@@ -37,10 +39,10 @@ export class KeepAliveCalls extends Deadline {
 
   stop(): void {
     this.#isRunning = false;
-    this.#owner.runtime.linkClock.remove(this);
+    this.#owner.runtime.linkClock.remove(this.#alarm);
   }
 
-  override expire(): void {
+  #expired(): void {
     this.#isRunning = false;
     const { currentProtocol, isConnected, linkClocks } = this.#owner;
     if (!isConnected || linkClocks.keepAliveMs === 0) return;
@@ -57,7 +59,7 @@ export class KeepAliveCalls extends Deadline {
     const { linkClocks, currentProtocol, runtime } = this.#owner;
     if (linkClocks.keepAliveMs === 0 || currentProtocol?.keepAliveCallback === undefined) return;
     this.#isRunning = true;
-    runtime.linkClock.add(this, runtime.linkClock.now() + linkClocks.keepAliveMs);
+    runtime.linkClock.add(this.#alarm, runtime.linkClock.now() + linkClocks.keepAliveMs);
   }
 
   readonly #failed = (cause: unknown): void => {

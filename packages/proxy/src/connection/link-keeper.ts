@@ -7,8 +7,8 @@ import {
   TarsSyncCallTimeoutException,
   type Transceiver,
 } from '@tarsier/protocol';
+import { Alarm } from '../time/alarm.js';
 import type { ClientClock } from '../time/client-clock.js';
-import { Deadline } from '../time/deadline.js';
 import { type ClockEnd, causeText } from './connection-end.js';
 import { type LinkClocks, type LinkFacts, LinkWatch } from './link-watch.js';
 
@@ -32,11 +32,14 @@ export interface LinkKeeperInit {
 }
 
 /** Looks at one connection now and then, sends its heartbeats, and measures pings. See {@link LinkWatch}. */
-export class LinkKeeper extends Deadline {
+export class LinkKeeper {
   readonly #link: KeptLink;
   readonly #object: string;
   readonly #heartbeat: ProtocolHeartbeat | undefined;
   readonly #clock: ClientClock;
+  readonly #alarm = new Alarm((nowMs) => {
+    this.#look(nowMs);
+  });
   #watch: LinkWatch;
   /** When the next look is due; 0 when none is. Counted from the last one, so that late looks do not add up. */
   #lookAtMs = 0;
@@ -46,7 +49,6 @@ export class LinkKeeper extends Deadline {
   isListening = false;
 
   constructor({ link, object, heartbeat, clocks, clock }: LinkKeeperInit) {
-    super();
     this.#link = link;
     this.#object = object;
     this.#heartbeat = heartbeat;
@@ -64,7 +66,7 @@ export class LinkKeeper extends Deadline {
   /** The connection is established, or the clocks have changed. */
   start(clocks: LinkClocks): void {
     const nowMs = this.#clock.now();
-    this.#clock.remove(this);
+    this.#clock.remove(this.#alarm);
     this.#lookAtMs = 0;
     this.#watch = this.#watchOf(clocks, nowMs);
     this.#hear();
@@ -80,13 +82,13 @@ export class LinkKeeper extends Deadline {
 
   /** The connection ended. */
   stop(error: () => TarsException): void {
-    this.#clock.remove(this);
+    this.#clock.remove(this.#alarm);
     const pings = this.#pings;
     this.#pings = [];
     for (const ping of pings) ping.fail(error());
   }
 
-  override expire(nowMs: number): void {
+  #look(nowMs: number): void {
     const dueMs = this.#lookAtMs;
     this.#lookAtMs = 0;
     const lateMs = nowMs - dueMs;
@@ -108,7 +110,7 @@ export class LinkKeeper extends Deadline {
     const periodMs = this.#watch.periodMs(this.#facts().isBlocked);
     if (periodMs === 0) return;
     this.#lookAtMs = fromMs + periodMs;
-    this.#clock.add(this, this.#lookAtMs);
+    this.#clock.add(this.#alarm, this.#lookAtMs);
   }
 
   #facts(): LinkFacts {
@@ -181,18 +183,18 @@ export class LinkKeeper extends Deadline {
       });
       this.#pings.push(ping);
       this.#hear();
-      deadlines.add(ping, deadlines.now() + timeoutMs);
+      ping.endAt(deadlines.now() + timeoutMs);
     });
   }
 }
 
 /** Somebody who waits for the answer to a heartbeat. */
-class Ping extends Deadline {
+class Ping {
   readonly #clock: ClientClock;
   readonly #beginMs: number;
   readonly #resolve: (ms: number) => void;
   readonly #reject: (error: TarsException) => void;
-  readonly #timedOut: () => TarsException;
+  readonly #alarm: Alarm;
 
   constructor(
     clock: ClientClock,
@@ -200,25 +202,27 @@ class Ping extends Deadline {
     reject: (error: TarsException) => void,
     timedOut: () => TarsException,
   ) {
-    super();
     this.#clock = clock;
     this.#beginMs = clock.read();
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timedOut = timedOut;
+    this.#alarm = new Alarm(() => {
+      reject(timedOut());
+    });
   }
 
   answered(): void {
-    this.#clock.remove(this);
+    this.#clock.remove(this.#alarm);
     this.#resolve(this.#clock.read() - this.#beginMs);
   }
 
   fail(error: TarsException): void {
-    this.#clock.remove(this);
+    this.#clock.remove(this.#alarm);
     this.#reject(error);
   }
 
-  override expire(): void {
-    this.#reject(this.#timedOut());
+  /** Ends it at a time at the latest. */
+  endAt(dueMs: number): void {
+    this.#clock.add(this.#alarm, dueMs);
   }
 }
