@@ -1,5 +1,6 @@
 import type { TarsException } from '@tarsier/protocol';
 import type { BindAdapter, RejectReason } from './adapter/bind-adapter.js';
+import type { SendDrop } from './connection/send-drop.js';
 import type { Current } from './current.js';
 import type { WorkerExit } from './workers/worker-process.js';
 
@@ -22,6 +23,8 @@ export interface ApplicationEvents {
   reject: [adapter: BindAdapter, ip: string, reason: RejectReason];
   /** A request was refused because too many are in progress. */
   overload: [adapter: BindAdapter];
+  /** Packets did not go to a peer that does not read, or it was closed for it. The Current has no request. */
+  drop: [current: Current, drop: SendDrop];
   /** A handler failed or a peer broke the protocol. It has been logged and counted; nothing has to be done. */
   error: [error: unknown, place: ErrorPlace];
   /** A worker died untold; it is being replaced. Only in the process that watches over the workers. */

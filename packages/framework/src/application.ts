@@ -141,6 +141,8 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       this.#config = config;
       this.#info = readServerInfo(config, file);
       Object.assign(ServerConfig, this.#info);
+      const { SendBufferLimit } = this.#info;
+      if (SendBufferLimit > 0) this.#services.ledger.limit = SendBufferLimit;
       warnOfKeys(config);
       const fullName = `${this.#info.Application}.${this.#info.ServerName}`;
       // A worker runs the whole script, and serves the one application that it was made for.
@@ -589,6 +591,11 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     },
     onReject: (adapter, ip, reason) => this.#tell(() => this.emit('reject', adapter, ip, reason)),
     onClose: (current, error) => this.#tell(() => this.emit('close', current, error)),
+    onSendDrop: (connection, drop) => {
+      if (this.listenerCount('drop') === 0) return;
+      const current = new Current(connection, new ByteVector(), { ms: this.#services.time.now() });
+      this.#tell(() => this.emit('drop', current, drop));
+    },
     onOverload: (adapter) => this.#tell(() => this.emit('overload', adapter)),
     onError: (error, connection) =>
       this.#tell(() => this.emit('error', error, { adapter: connection.adapter, uid: connection.uid })),

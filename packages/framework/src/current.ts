@@ -4,6 +4,7 @@ import { type Bytes, ByteVector } from '@tarsier/protocol';
 import type { BindAdapter } from './adapter/bind-adapter.js';
 import type { CloseType } from './close-type.js';
 import type { Peer } from './connection/peer.js';
+import { SendResult } from './connection/send-result.js';
 import { requestView } from './request-view.js';
 
 /** A moment of the monotonic clock, shared by the packets of one chunk: a number with fractions would be boxed for each of them. */
@@ -118,16 +119,29 @@ export class Current {
    * Sends raw bytes: an answer, or a push at any later time. Sent in the order of the calls, in one write per tick.
    * The bytes are not copied and must not be changed afterwards.
    *
-   * @returns false when nothing was taken: the peer is gone, or its send queue is full. Never throws.
+   * @returns false when nothing was taken: the peer is gone, or what waits for it has reached a limit. Never throws.
    */
   sendResponse(bytes: Bytes): boolean {
-    const isTaken = this.#connection.send(bytes);
+    return this.trySend(bytes) !== SendResult.REFUSED;
+  }
+
+  /** As {@link Current.sendResponse}, and tells whether the bytes leave at once, wait for the peer, or were refused. Never throws. */
+  trySend(bytes: Bytes): SendResult {
     const flags = this.#flags;
+    const result = this.#connection.send(bytes, (flags & Flag.AWAITED) !== 0);
     if ((flags & Flag.ANSWERED) === 0) {
       this.#flags = (flags | Flag.ANSWERED) & ~Flag.AWAITED;
       if ((flags & Flag.AWAITED) !== 0) this.#connection.lateAnswerSent();
     }
-    return isTaken;
+    return result;
+  }
+
+  /**
+   * For pushers that wait instead of losing something: resolves with true when the peer has caught up, at once if it is not behind;
+   * with false when it is gone.
+   */
+  whenWritable(): Promise<boolean> {
+    return this.#connection.whenWritable();
   }
 
   /** Whether what `doRequest` leaves in `response` is sent. */

@@ -17,6 +17,8 @@ export { CloseType, closeTypeName } from './close-type.js';
 export type { AdapterSection, ApplicationConfig } from './config/application-config.js';
 export type { ConnectionLimits, SendPolicy } from './connection/connection-limits.js';
 export type { HandlerResult } from './connection/handler-result.js';
+export type { SendDrop, SendLimit } from './connection/send-drop.js';
+export { SendResult } from './connection/send-result.js';
 export type { Wire, WireHandlers } from './connection/wire.js';
 export { Current } from './current.js';
 export { getLogLevel, LOG, LogLevel, setLogger, setLogLevel } from './log/log.js';

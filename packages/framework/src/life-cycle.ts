@@ -4,6 +4,7 @@ import type { TimeSource } from '@tarsier/protocol';
 import { BlockPool, FlushList, TimerWheel } from '@tarsier/protocol/internal';
 import type { Connection } from './connection/connection.js';
 import type { ConnectionServices } from './connection/connection-host.js';
+import { SendLedger } from './connection/send-ledger.js';
 
 /** Resolution of the clock of connections: idle times are seconds. */
 const STEP_MS = 50;
@@ -13,6 +14,7 @@ export class LifeCycleServices implements ConnectionServices {
   readonly flushList: FlushList = new FlushList(nextTick);
   readonly pool: BlockPool = new BlockPool((size) => Buffer.allocUnsafeSlow(size));
   readonly wheel: TimerWheel;
+  readonly ledger: SendLedger = new SendLedger();
   readonly time: TimeSource;
   #stopTimer: (() => void) | undefined;
 

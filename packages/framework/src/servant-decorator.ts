@@ -10,6 +10,7 @@ export interface ServantAdapterOptions {
   deny?: string;
   order?: 'allow,deny' | 'deny,allow';
   maxconns?: number;
+  maxconnsperip?: number;
   queuecap?: number;
   queuetimeout?: number;
   /** One request of a connection at a time, so that answers keep the order of the requests. */
@@ -17,7 +18,11 @@ export interface ServantAdapterOptions {
   recvbufferlimit?: number | string;
   backpacketlimit?: number | string;
   backpacketmin?: number | string;
-  sendpolicy?: 'close' | 'drop';
+  backpacketcount?: number;
+  backpacketage?: number;
+  sendpolicy?: 'close' | 'drop' | 'drop-newest' | 'drop-oldest' | 'wait';
+  packettimeout?: number;
+  maxpacketrate?: number;
   emptyconntimeout?: number;
   cert?: string;
   key?: string;

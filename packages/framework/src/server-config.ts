@@ -20,6 +20,12 @@ export interface ServerBaseInfo {
   ConfigFile: string;
   /** Key `backpacketlimit`: bytes that may wait to be sent on one connection. */
   BackPacketLimit: number;
+  /** Key `backpacketcount`: packets that may wait while the socket takes nothing; 0: no limit. */
+  BackPacketCount: number;
+  /** Key `backpacketage`: how long bytes may wait to be sent; 0: no limit. */
+  BackPacketAge: number;
+  /** Key `sendbufferlimit`: bytes that may wait for all peers that are behind; 0: no limit. */
+  SendBufferLimit: number;
   /** Key `backpacketmin`: least bytes to leave per 5 s sample of a full send queue. */
   BackPacketMin: number;
   /** Key `emptyconntimeout`: time for the first complete packet of a connection; 0: no limit. */
@@ -56,6 +62,9 @@ export const ServerConfig: ServerBaseInfo = {
   LogLevel: 'INFO',
   ConfigFile: '',
   BackPacketLimit: 104_857_600,
+  BackPacketCount: 0,
+  BackPacketAge: 0,
+  SendBufferLimit: 1_073_741_824,
   BackPacketMin: 1024,
   EmptyConnTimeout: 0,
   DeactivatingTimeout: 5000,

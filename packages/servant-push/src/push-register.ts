@@ -1,4 +1,4 @@
-import type { Bytes, Current } from '@tarsier/framework';
+import { type Bytes, type Current, SendResult } from '@tarsier/framework';
 
 /**
  * What became of one push.
@@ -113,7 +113,8 @@ export class PushRegister implements Iterable<[uid: number, current: Current]> {
   }
 
   #send(current: Current, bytes: Bytes): PushResult {
-    if (current.sendResponse(bytes)) return current.isCongested() ? 'queued' : 'sent';
+    const result = current.trySend(bytes);
+    if (result !== SendResult.REFUSED) return result === SendResult.QUEUED ? 'queued' : 'sent';
     if (current.connectionExists()) return 'refused';
     const uid = current.getUId();
     if (this.#users.delete(uid)) this.#gone.add(uid);

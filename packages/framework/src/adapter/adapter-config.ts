@@ -16,6 +16,8 @@ export interface AdapterConfig extends ConnectionLimits {
   readonly order: AccessOrder;
   /** Connections at a time; 0: no limit. */
   readonly maxConns: number;
+  /** Connections of one address at a time; 0: no limit. */
+  readonly maxConnsPerIp: number;
   /** Requests accepted and not finished; 0: no limit. */
   readonly queueCap: number;
   /** Longest wait of a request before its handler runs, in ms; 0: no limit. */

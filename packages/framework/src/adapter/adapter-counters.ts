@@ -8,6 +8,8 @@ export interface AdapterCounters {
   denied: number;
   /** Connections refused because of `maxconns`. */
   overMaxConns: number;
+  /** Connections refused because of `maxconnsperip`. */
+  overMaxConnsPerIp: number;
   /** Handshakes of TLS or WebSocket that failed. */
   handshakesFailed: number;
   /** Packets given to the servant. */
@@ -20,8 +22,16 @@ export interface AdapterCounters {
   handlerErrors: number;
   /** Connections closed because of what the peer sent. */
   protocolErrors: number;
-  /** Packets not sent because the peer's send queue was full. */
+  /** Packets refused because too much waited for their peer. */
   sendRefused: number;
+  /** Packets given up after they were taken, with `sendpolicy = drop-oldest`. */
+  sendDropped: number;
+  /** Connections closed because their peer did not read. */
+  sendClosed: number;
+  /** How often a peer was not read from for a while because of `maxpacketrate`. */
+  rateLimited: number;
+  /** Connections closed because of `packettimeout`. */
+  packetTimeouts: number;
 }
 
 /** Counters at zero. */
@@ -31,6 +41,7 @@ export function newAdapterCounters(): AdapterCounters {
     closed: 0,
     denied: 0,
     overMaxConns: 0,
+    overMaxConnsPerIp: 0,
     handshakesFailed: 0,
     requests: 0,
     overloaded: 0,
@@ -38,5 +49,9 @@ export function newAdapterCounters(): AdapterCounters {
     handlerErrors: 0,
     protocolErrors: 0,
     sendRefused: 0,
+    sendDropped: 0,
+    sendClosed: 0,
+    rateLimited: 0,
+    packetTimeouts: 0,
   };
 }

@@ -12,6 +12,7 @@ import type { ConnectionHost, ConnectionServices } from '../connection/connectio
 import type { ConnectionLimits } from '../connection/connection-limits.js';
 import type { HandlerResult } from '../connection/handler-result.js';
 import type { Peer } from '../connection/peer.js';
+import type { SendDrop } from '../connection/send-drop.js';
 import type { Wire, WireHandlers } from '../connection/wire.js';
 import { Current } from '../current.js';
 import { type Deferred, deferred } from '../deferred.js';
@@ -38,6 +39,7 @@ export interface AdapterObserver {
   onClose(current: Current, error: TarsException | undefined): void;
   onError(error: unknown, connection: Peer): void;
   onOverload(adapter: BindAdapter): void;
+  onSendDrop(connection: Peer, drop: SendDrop): void;
 }
 
 /** One listening endpoint: its limits, its servant and its connections. */
@@ -52,6 +54,8 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   readonly #observer: AdapterObserver;
   readonly #access: AccessList;
   readonly #connections = new Set<Connection>();
+  /** How many connections each address has; empty unless `maxconnsperip` is set. */
+  readonly #perIp = new Map<string, number>();
   readonly #closing = new Set<Promise<void>>();
   readonly #logLimiter = new LogLimiter(LOG_LINES);
   readonly #overloadAt: number;
@@ -140,6 +144,7 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
     const connection = new Connection(wire, this, ip, port);
     this.counters.accepted++;
     this.#connections.add(connection);
+    if (this.config.maxConnsPerIp > 0) this.#perIp.set(ip, (this.#perIp.get(ip) ?? 0) + 1);
     try {
       this.#observer.onAccept(connection);
     } catch (error) {
@@ -159,7 +164,7 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
 
   /** @internal */
   admits(ip: string): boolean {
-    const { maxConns } = this.config;
+    const { maxConns, maxConnsPerIp } = this.config;
     let reason: RejectReason;
     if (!this.#access.isAllowed(ip)) {
       this.counters.denied++;
@@ -167,10 +172,14 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
     } else if (maxConns > 0 && this.#connections.size >= maxConns) {
       this.counters.overMaxConns++;
       reason = 'maxconns';
+    } else if (maxConnsPerIp > 0 && ip !== '' && (this.#perIp.get(ip) ?? 0) >= maxConnsPerIp) {
+      this.counters.overMaxConnsPerIp++;
+      reason = 'maxconnsperip';
     } else {
       return true;
     }
-    this.#log('a connection was refused', { ip, reason, open: this.#connections.size, maxconns: maxConns });
+    const open = this.#connections.size;
+    this.#log('a connection was refused', { ip, reason, open, maxconns: maxConns, maxconnsperip: maxConnsPerIp });
     this.#observer.onReject(this, ip, reason);
     return false;
   }
@@ -179,12 +188,20 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   onClosed(connection: Peer): void {
     this.counters.closed++;
     this.#connections.delete(connection as Connection);
+    this.#forgetIp(connection.ip);
     const current = new Current(connection, new Vector(), { ms: this.services.time.now() });
     current.setCloseType(connection.closeType);
     LOG.debug('connection closed', { ...this.#place(connection), why: closeTypeName(connection.closeType) });
     this.#observer.onClose(current, connection.error);
     this.#runDoClose(connection, current);
     if (this.#connections.size === 0) this.#whenEmpty?.resolve();
+  }
+
+  #forgetIp(ip: string): void {
+    const count = this.#perIp.get(ip);
+    if (count === undefined) return;
+    if (count > 1) this.#perIp.set(ip, count - 1);
+    else this.#perIp.delete(ip);
   }
 
   #runDoClose(connection: Peer, current: Current): void {
@@ -323,13 +340,35 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   }
 
   /** @internal */
-  onSendRefused(connection: Peer): void {
-    this.counters.sendRefused++;
-    this.#log('a peer does not read; a packet for it was refused', {
+  onSendDrop(connection: Peer, drop: SendDrop): void {
+    const { counters } = this;
+    if (drop.action === 'closed') counters.sendClosed++;
+    else if (drop.action === 'dropped') counters.sendDropped += drop.packets;
+    else counters.sendRefused += drop.packets;
+    this.#log('a peer does not read', {
       ...this.#place(connection),
+      ...drop,
       waitingBytes: connection.pendingBytes,
-      backpacketlimit: this.#limits.maxSendBytes,
       sendpolicy: this.#limits.sendPolicy,
+    });
+    this.#observer.onSendDrop(connection, drop);
+  }
+
+  /** @internal */
+  onRateLimited(connection: Peer): void {
+    this.counters.rateLimited++;
+    const maxpacketrate = this.#limits.maxPacketRate;
+    this.#log('a peer sends too many packets; it is slowed down', { ...this.#place(connection), maxpacketrate });
+  }
+
+  /** @internal */
+  onPacketTimeout(connection: Peer, bufferedBytes: number): void {
+    this.counters.packetTimeouts++;
+    const packettimeout = this.#limits.packetMs;
+    this.#log('a packet did not complete in time; its connection is closed', {
+      ...this.#place(connection),
+      bufferedBytes,
+      packettimeout,
     });
   }
 

@@ -3,7 +3,7 @@ import type { AdapterConfig } from './adapter-config.js';
 import type { AdapterCounters } from './adapter-counters.js';
 
 /** Why a connection was not accepted. */
-export type RejectReason = 'denied' | 'maxconns';
+export type RejectReason = 'denied' | 'maxconns' | 'maxconnsperip';
 
 /**
  * One listening endpoint, with its limits and its figures.

@@ -25,6 +25,7 @@ const silent: AdapterObserver = {
   onClose: () => {},
   onError: () => {},
   onOverload: () => {},
+  onSendDrop: () => {},
 };
 
 /** The administration port of an application: open from before `initialize()` until the end. */

@@ -22,6 +22,9 @@ export interface ApplicationConfig {
   loglevel?: 'NONE' | 'ERROR' | 'WARN' | 'INFO' | 'DEBUG' | 'TARS';
   backpacketlimit?: number | string;
   backpacketmin?: number | string;
+  backpacketcount?: number;
+  backpacketage?: number;
+  sendbufferlimit?: number | string;
   emptyconntimeout?: number;
   'deactivating-timeout'?: number;
   cert?: string;

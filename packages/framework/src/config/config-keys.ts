@@ -34,10 +34,26 @@ export const serverKeys: Readonly<Record<string, ConfigKey>> = {
     meaning: 'what is logged (TARS writes it `logLevel`; both are read)',
   },
   backpacketlimit: { default: '100M', form: 'size', meaning: 'bytes that may wait to be sent on one connection' },
+  backpacketcount: {
+    default: '0',
+    form: 'number',
+    meaning: 'packets that may wait to be sent on one connection while its socket takes nothing; 0: no limit',
+  },
+  backpacketage: {
+    default: '0',
+    form: 'ms',
+    meaning: 'how long bytes may wait to be sent on one connection; 0: no limit',
+  },
+  sendbufferlimit: {
+    default: '1G',
+    form: 'size',
+    meaning: 'bytes that may wait for all peers together that are behind; 0: no limit',
+  },
   backpacketmin: {
     default: '1K',
     form: 'size',
-    meaning: 'least bytes that must leave per 5 s while the send queue is full, with `sendpolicy = drop`',
+    meaning:
+      'least bytes that must leave per 5 s once a limit was reached, unless `sendpolicy` is `close`; after three times less the connection is closed',
   },
   emptyconntimeout: {
     default: '0',
@@ -138,6 +154,7 @@ export const adapterKeys: Readonly<Record<string, ConfigKey>> = {
   deny: { default: '', form: 'addresses', meaning: 'who may not connect' },
   order: { default: 'allow,deny', form: '`allow,deny` or `deny,allow`', meaning: 'which list is asked first' },
   maxconns: { default: '128', form: 'number', meaning: 'connections at a time; 0: no limit' },
+  maxconnsperip: { default: '0', form: 'number', meaning: 'connections of one address at a time; 0: no limit' },
   queuecap: {
     default: '10240',
     form: 'number',
@@ -164,10 +181,21 @@ export const adapterKeys: Readonly<Record<string, ConfigKey>> = {
     form: 'size',
     meaning: 'bytes received on one connection that form no complete packet',
   },
+  packettimeout: {
+    default: '0',
+    form: 'ms',
+    meaning: 'time for a packet to complete, from its first byte on; 0: no limit',
+  },
+  maxpacketrate: {
+    default: '0',
+    form: 'number',
+    meaning: 'packets per second of one connection; who sends more is read from later; 0: no limit',
+  },
   sendpolicy: {
     default: 'close',
-    form: '`close` or `drop`',
-    meaning: 'what happens at `backpacketlimit`: the connection is closed, or the packet is refused',
+    form: '`close`, `drop-newest`, `drop-oldest` or `wait`',
+    meaning:
+      'what happens when a limit on what waits to be sent is reached: the connection is closed, the packet is refused, the oldest packets are given up for it, or it is refused while answers are taken and no requests are read (`drop` means `drop-newest`)',
   },
   backpacketlimit: {
     default: 'that of the server',
@@ -175,6 +203,12 @@ export const adapterKeys: Readonly<Record<string, ConfigKey>> = {
     meaning: 'as in the server section, for this adapter',
   },
   backpacketmin: { default: 'that of the server', form: 'size', meaning: 'as in the server section, for this adapter' },
+  backpacketcount: {
+    default: 'that of the server',
+    form: 'number',
+    meaning: 'as in the server section, for this adapter',
+  },
+  backpacketage: { default: 'that of the server', form: 'ms', meaning: 'as in the server section, for this adapter' },
   emptyconntimeout: {
     default: 'that of the server',
     form: 'ms',

@@ -40,13 +40,18 @@ export function readAdapterConfig(config: TarsConfig, name: string, info: Server
     deny: config.get(`${domain}<deny>`),
     order: readOrder(config, domain),
     maxConns: integerValue(config, domain, 'maxconns', 128, { min: 0 }),
+    maxConnsPerIp: integerValue(config, domain, 'maxconnsperip', 0, { min: 0 }),
     queueCap: Math.max(0, integerValue(config, domain, 'queuecap', 10_240)),
     queueTimeoutMs: durationMsValue(config, domain, 'queuetimeout', 10_000),
     protocol: config.get(`${domain}<protocol>`) || undefined,
     idleMs: endpoint.timeoutMs,
     emptyConnMs: durationMsValue(config, domain, 'emptyconntimeout', info.EmptyConnTimeout),
+    packetMs: durationMsValue(config, domain, 'packettimeout', 0),
+    maxPacketRate: integerValue(config, domain, 'maxpacketrate', 0, { min: 0 }),
     maxReceiveBytes,
     maxSendBytes: sizeValue(config, domain, 'backpacketlimit', info.BackPacketLimit, { min: 1 }),
+    maxSendPackets: integerValue(config, domain, 'backpacketcount', info.BackPacketCount, { min: 0 }),
+    maxSendAgeMs: durationMsValue(config, domain, 'backpacketage', info.BackPacketAge),
     minSendBytes: sizeValue(config, domain, 'backpacketmin', info.BackPacketMin),
     sendPolicy: readSendPolicy(config, domain),
     isOrdered: booleanValue(config, domain, 'ordered', false),
@@ -89,6 +94,7 @@ function readOrder(config: TarsConfig, domain: string): AccessOrder {
 
 function readSendPolicy(config: TarsConfig, domain: string): SendPolicy {
   const policy = config.get(`${domain}<sendpolicy>`).toLowerCase() || 'close';
-  if (policy === 'close' || policy === 'drop') return policy;
-  throw configValueError(config, domain, 'sendpolicy', 'close or drop');
+  if (policy === 'drop') return 'drop-newest';
+  if (policy === 'close' || policy === 'drop-newest' || policy === 'drop-oldest' || policy === 'wait') return policy;
+  throw configValueError(config, domain, 'sendpolicy', 'close, drop-newest, drop-oldest or wait');
 }

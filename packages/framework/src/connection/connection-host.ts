@@ -5,6 +5,8 @@ import type { Current } from '../current.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import type { HandlerResult } from './handler-result.js';
 import type { Peer } from './peer.js';
+import type { SendDrop } from './send-drop.js';
+import type { SendLedger } from './send-ledger.js';
 
 /** What connections share: one clock, one list of flushes, one pool of send blocks. */
 export interface ConnectionServices {
@@ -12,6 +14,7 @@ export interface ConnectionServices {
   readonly pool: BlockPool;
   readonly wheel: TimerWheel;
   readonly time: TimeSource;
+  readonly ledger: SendLedger;
 }
 
 /** What a connection needs of the adapter that accepted it. */
@@ -35,8 +38,12 @@ export interface ConnectionHost extends BindAdapter {
   onHandlerError(connection: Peer, error: unknown): void;
   /** The peer sent what the protocol does not allow, or too much. `head` is the begin of what is buffered. */
   onProtocolError(connection: Peer, error: TarsException, head: Uint8Array): void;
-  /** A packet was refused because the send queue is full. */
-  onSendRefused(connection: Peer): void;
+  /** Packets do not go to a peer that is behind. */
+  onSendDrop(connection: Peer, drop: SendDrop): void;
+  /** A peer sends more packets than it may; it is not read from for a while. */
+  onRateLimited(connection: Peer): void;
+  /** A packet did not complete in time; the connection is being closed. */
+  onPacketTimeout(connection: Peer, bufferedBytes: number): void;
   /** The connection is gone; called once. */
   onClosed(connection: Peer): void;
 }

@@ -1,5 +1,9 @@
-/** What happens to a packet for a peer whose send queue is full: the connection is closed, or the packet is refused. */
-export type SendPolicy = 'close' | 'drop';
+/**
+ * What happens to a packet for a peer for whom too much waits already. `close`: the connection is closed. `drop-newest`: the packet is
+ * refused. `drop-oldest`: those that wait longest are given up for it. `wait`: it is refused, but answers to requests are always taken,
+ * and no requests are read meanwhile.
+ */
+export type SendPolicy = 'close' | 'drop-newest' | 'drop-oldest' | 'wait';
 
 /** The limits of each connection of an adapter. */
 export interface ConnectionLimits {
@@ -9,9 +13,17 @@ export interface ConnectionLimits {
   readonly emptyConnMs: number;
   /** Bytes received and not yet taken by the parser. */
   readonly maxReceiveBytes: number;
+  /** Time for a packet to complete, from its first byte on, in ms; 0: no limit. */
+  readonly packetMs: number;
+  /** Packets that one connection may send per second; beyond it nothing is read for a while; 0: no limit. */
+  readonly maxPacketRate: number;
   /** Bytes waiting to be sent. */
   readonly maxSendBytes: number;
-  /** Least bytes that must leave per 5 s while the send queue is full, with policy `drop`. */
+  /** Packets waiting to be sent while the socket takes nothing; 0: no limit. */
+  readonly maxSendPackets: number;
+  /** How long bytes may wait to be sent, in ms; 0: no limit. */
+  readonly maxSendAgeMs: number;
+  /** Least bytes that must leave per 5 s once a limit was reached, unless the policy is `close`. */
   readonly minSendBytes: number;
   readonly sendPolicy: SendPolicy;
   /** One request at a time, so that answers keep the order of the requests. */

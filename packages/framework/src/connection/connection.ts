@@ -12,11 +12,18 @@ import { writeAllTo, writeTo } from '@tarsier/proxy/internal';
 import type { BindAdapter } from '../adapter/bind-adapter.js';
 import { CloseType } from '../close-type.js';
 import { Current, type Moment } from '../current.js';
+import { broken, refusedByParser, tookNothing, tooLarge } from './connection-faults.js';
+import { Flag } from './connection-flag.js';
 import type { ConnectionHost } from './connection-host.js';
-import { FlowCheck } from './flow-check.js';
+import type { ConnectionLimits } from './connection-limits.js';
 import type { HandlerResult } from './handler-result.js';
+import { IntakeCheck } from './intake-check.js';
 import { OrderedRequests } from './ordered-requests.js';
 import type { Peer } from './peer.js';
+import { type BacklogOwner, SendBacklog } from './send-backlog.js';
+import type { SendDrop, SendLimit } from './send-drop.js';
+import type { SendLedger } from './send-ledger.js';
+import { SendResult } from './send-result.js';
 import type { Wire, WireHandlers } from './wire.js';
 
 /** Open: served. Ending: nothing more is served; what is queued still leaves. Closed: the socket is gone. */
@@ -28,21 +35,6 @@ const LINGER_MS = 3000;
 const PAUSE_BYTES = 1_048_576;
 /** Bytes of a refused packet that go into the log. */
 const HEAD_BYTES = 32;
-
-const Flag = {
-  /** Packets of a chunk are being served: what is sent meanwhile leaves when that is done. */
-  READING: 1,
-  /** A flush at the end of the tick is asked for. */
-  SCHEDULED: 2,
-  /** The socket does not read. */
-  PAUSED: 4,
-  /** A complete packet has come. */
-  HAS_PACKET: 8,
-  /** The end was asked for; it comes when no request is left. */
-  LEAVING: 16,
-  /** The adapter has been told of the end. */
-  DONE: 32,
-} as const;
 
 /** The first cause of the end counts. */
 interface Ending {
@@ -62,7 +54,7 @@ let lastUid = 0;
  *
  * States: open → ending → closed, or open → closed. The first cause of the end is the close type that `doClose` tells.
  */
-export class Connection extends TimerNode implements Peer, ByteSink, Flushable, WireHandlers {
+export class Connection extends TimerNode implements Peer, ByteSink, Flushable, WireHandlers, BacklogOwner {
   readonly uid: number;
   readonly host: ConnectionHost;
   readonly ip: string;
@@ -81,7 +73,9 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   readonly #acceptedMs: number;
   #receivedMs: number;
   #ending: Ending | undefined = undefined;
-  #flow: FlowCheck | undefined = undefined;
+  /** Present while the peer is behind. */
+  #backlog: SendBacklog | undefined = undefined;
+  readonly #intake: IntakeCheck | undefined;
 
   constructor(wire: Wire, host: ConnectionHost, ip: string, port: number) {
     super();
@@ -92,7 +86,9 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     this.#wire = wire;
     this.#acceptedMs = Math.trunc(this.#now());
     this.#receivedMs = this.#acceptedMs;
-    this.#schedule();
+    const { maxPacketRate, packetMs } = host.limits;
+    this.#intake = maxPacketRate > 0 || packetMs > 0 ? new IntakeCheck(maxPacketRate, this.#acceptedMs) : undefined;
+    this.schedule();
   }
 
   get isOpen(): boolean {
@@ -103,7 +99,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     return this.host;
   }
 
-  /** When the last byte came, in ms of the application's clock. */
+  /** Since when the idle clock runs, in ms of the application's clock: since the last byte, or since the peer last had to wait for us. */
   get receivedMs(): number {
     return this.#receivedMs;
   }
@@ -122,7 +118,31 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   }
 
   get pendingBytes(): number {
-    return (this.#queue?.length ?? 0) + this.#wire.writableLength;
+    return (this.#queue?.length ?? 0) + (this.#backlog?.heldBytes ?? 0) + this.#wire.writableLength;
+  }
+
+  get owedBytes(): number {
+    return this.#backlog?.owedBytes ?? 0;
+  }
+
+  get socketBytes(): number {
+    return this.#wire.writableLength;
+  }
+
+  get sentBytes(): number {
+    return this.#wire.bytesWritten - this.#wire.writableLength;
+  }
+
+  get limits(): ConnectionLimits {
+    return this.host.limits;
+  }
+
+  get ledger(): SendLedger {
+    return this.host.services.ledger;
+  }
+
+  get isExpendable(): boolean {
+    return this.#state === 'open' && this.limits.sendPolicy === 'close';
   }
 
   get isCongested(): boolean {
@@ -157,8 +177,12 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
       this.#input = input;
     }
     input.addBuffer(chunk);
+    if (!this.#is(Flag.HELD)) this.#serve(input, { ms: nowMs });
+  }
+
+  #serve(input: NetWorkBuffer, received: Moment): void {
     this.#flags |= Flag.READING;
-    this.#parse(input, { ms: nowMs });
+    this.#parse(input, received);
     this.#flags &= ~Flag.READING;
     // Answers of this chunk leave in one write, now: waiting for the end of the tick would only add a call.
     this.#flushQueue();
@@ -167,8 +191,13 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   #parse(input: NetWorkBuffer, received: Moment): void {
     const { parser, limits } = this.host;
+    const intake = this.#intake;
     let left = input.getBufferLength();
-    while (left > 0 && this.#state === 'open' && !this.#is(Flag.LEAVING)) {
+    while (left > 0 && this.#state === 'open' && !this.#is(Flag.LEAVING | Flag.HELD)) {
+      if (intake?.mayTake(received.ms) === false) {
+        this.#throttle();
+        break;
+      }
       const packet = new ByteVector();
       let type: PacketType;
       try {
@@ -180,27 +209,26 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
       if (type === PacketType.PACKET_LESS) break;
       const after = input.getBufferLength();
       if (type === PacketType.PACKET_ERR) {
-        this.#fail(new TarsDecodeException('the parser answered PACKET_ERR'), input);
+        this.#fail(refusedByParser(), input);
         return;
       }
       if (after === left) {
-        this.#fail(
-          new TarsDecodeException('the parser answered PACKET_FULL and took no byte; it must moveHeader'),
-          input,
-        );
+        this.#fail(tookNothing(), input);
         return;
       }
       left = after;
       this.#flags |= Flag.HAS_PACKET;
+      intake?.took();
       this.#dispatch(new Current(this, packet, received));
       if (type === PacketType.PACKET_FULL_CLOSE) {
         this.leave(CloseType.EM_SERVER_CLOSE);
         return;
       }
     }
+    if (this.#is(Flag.HELD)) return;
+    if (intake?.note(left, received.ms) === true) this.schedule();
     if (left > limits.maxReceiveBytes && this.#state === 'open') {
-      const text = `${left} bytes are buffered and form no packet; the limit is ${limits.maxReceiveBytes} (recvbufferlimit)`;
-      this.#fail(new TarsDecodeException(text, { code: 'TARSIER_PACKET_TOO_LARGE' }), input);
+      this.#fail(tooLarge(left, limits.maxReceiveBytes), input);
     }
   }
 
@@ -214,7 +242,10 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   /** Stops reading from a peer that sends and does not read: TCP then tells it to slow down. */
   #pauseIfBehind(): void {
     const queue = this.#queue;
-    const isBehind = (queue?.isBlocked === true && this.pendingBytes > PAUSE_BYTES) || this.#ordered?.isFull === true;
+    const isBehind =
+      this.#is(Flag.HELD) ||
+      (queue?.isBlocked === true && this.pendingBytes > PAUSE_BYTES) ||
+      this.#ordered?.isFull === true;
     if (isBehind && !this.#is(Flag.PAUSED) && this.#state === 'open') {
       this.#flags |= Flag.PAUSED;
       this.#wire.pause();
@@ -223,17 +254,36 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   #resumeIfCaughtUp(): void {
     if (!this.#is(Flag.PAUSED) || this.#queue?.isBlocked === true || this.#ordered?.isLow === false) return;
+    if (this.#is(Flag.HELD) && !this.#takeUp()) return;
     this.#flags &= ~Flag.PAUSED;
     // It was not let to send: silence before this moment says nothing about it.
     this.#receivedMs = Math.trunc(this.#now());
+    this.#intake?.pardon(this.#receivedMs);
     this.#wire.resume();
+    if (this.#is(Flag.PEER_ENDED)) this.leave(CloseType.EM_CLIENT_CLOSE);
+  }
+
+  /** Serves what was held back; false when some of it has to wait again. */
+  #takeUp(): boolean {
+    const nowMs = this.#now();
+    if (this.#intake?.mayTake(nowMs) === false) return false;
+    this.#flags &= ~Flag.HELD;
+    if (this.#input !== undefined) this.#serve(this.#input, { ms: nowMs });
+    return !this.#is(Flag.HELD) && this.#queue?.isBlocked !== true;
+  }
+
+  /** More packets came than may: nothing is taken until the next may come. */
+  #throttle(): void {
+    this.#flags |= Flag.HELD;
+    this.host.onRateLimited(this);
+    this.schedule();
   }
 
   // --- requests ------------------------------------------------------------------------------------------------------------
 
   #dispatch(current: Current): void {
     if (!this.host.admit(current)) return;
-    if (this.host.limits.isOrdered) {
+    if (this.limits.isOrdered) {
       this.#ordered ??= new OrderedRequests();
       if (this.#running + this.#late > 0) {
         this.#ordered.add(current, this.#now());
@@ -255,7 +305,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     }
     if (typeof result !== 'object') {
       // The way of nearly every request: answered when the handler returns, without a promise.
-      if (current.isResponse()) this.send(current.forSending(response));
+      if (current.isResponse()) this.send(current.forSending(response), true);
       else if (current.awaitAnswer()) this.#late++;
       this.host.release();
       return;
@@ -264,7 +314,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     // Whatever thenable it is, and null, which only JavaScript can return: nothing of it may throw out of the reader.
     Promise.resolve(result).then(
       () => {
-        if (current.isResponse()) this.send(current.forSending(response));
+        if (current.isResponse()) this.send(current.forSending(response), true);
         else if (current.awaitAnswer()) this.#late++;
         this.#requestDone();
       },
@@ -277,6 +327,8 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   #requestDone(): void {
     this.#running--;
+    // It waited for us until now.
+    if (this.#running === 0) this.#receivedMs = Math.trunc(this.#now());
     this.host.release();
     this.#next();
   }
@@ -309,34 +361,58 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   // --- sending -------------------------------------------------------------------------------------------------------------
 
-  send(bytes: Bytes): boolean {
-    if (this.#state !== 'open') return false;
+  send(bytes: Bytes, isAnswer = false): SendResult {
+    if (this.#state !== 'open') return SendResult.REFUSED;
     const size = bytes.length;
-    if (size === 0) return true;
+    if (size === 0) return SendResult.ACCEPTED;
     const queue = (this.#queue ??= new SendQueue(this, this.host.services.pool));
-    if (queue.isBlocked || queue.length + size > this.host.limits.maxSendBytes) {
-      if (!this.#hasRoom(queue, size)) return false;
+    if (queue.isBlocked || queue.length + size > this.limits.maxSendBytes) {
+      return this.#sendBehind(queue, bytes, isAnswer || this.#is(Flag.READING));
     }
+    this.#push(queue, bytes);
+    return SendResult.ACCEPTED;
+  }
+
+  #push(queue: SendQueue, bytes: Bytes): void {
     queue.push(bytes);
-    if (!this.#is(Flag.READING | Flag.SCHEDULED) && !queue.isBlocked) {
+    if (!this.#is(Flag.READING | Flag.SCHEDULED)) {
       this.#flags |= Flag.SCHEDULED;
       this.host.services.flushList.add(this);
     }
-    return true;
   }
 
-  #hasRoom(queue: SendQueue, size: number): boolean {
-    const waiting = queue.length + this.#wire.writableLength;
-    // A single packet larger than the limit may go when it goes alone.
-    if (waiting === 0 || waiting + size <= this.host.limits.maxSendBytes) return true;
-    this.host.onSendRefused(this);
-    if (this.host.limits.sendPolicy === 'close') {
-      this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
-    } else if (this.#flow === undefined) {
-      this.#flow = new FlowCheck(this.#now(), this.#sentBytes);
-      this.#schedule();
+  /** Takes bytes for a peer that is behind, within the limits. */
+  #sendBehind(queue: SendQueue, bytes: Bytes, isAnswer: boolean): SendResult {
+    // Much in one tick: the socket says whether it is too much. A packet above the limit may go when it goes alone.
+    if (!queue.isBlocked) this.#flushQueue();
+    const backlog = this.#backlog;
+    if (backlog === undefined) {
+      this.#queue = queue;
+      this.#push(queue, bytes);
+      return SendResult.ACCEPTED;
     }
-    return false;
+    return backlog.send(bytes, isAnswer, this.#now()) ? SendResult.QUEUED : SendResult.REFUSED;
+  }
+
+  dropped(drop: SendDrop): void {
+    this.host.onSendDrop(this, drop);
+  }
+
+  hold(): void {
+    this.#flags |= Flag.HELD;
+    this.#pauseIfBehind();
+  }
+
+  /** Closes it because the peer does not read. */
+  giveUp(limit: SendLimit): void {
+    const bytes = this.pendingBytes;
+    this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
+    this.dropped({ limit, action: 'closed', packets: 0, bytes });
+  }
+
+  whenWritable(): Promise<boolean> {
+    if (this.#state !== 'open') return Promise.resolve(false);
+    return this.#backlog?.whenWritable() ?? Promise.resolve(true);
   }
 
   /** @internal The tick is over. */
@@ -350,12 +426,20 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     const queue = this.#queue;
     if (queue === undefined) return;
     queue.flush();
-    if (queue.length === 0 && !queue.isBlocked) this.#queue = undefined;
+    if (queue.isBlocked) this.#fallBehind(queue);
+    else if (queue.length === 0) this.#queue = undefined;
   }
 
-  /** Not reading, and not because of the peer: handlers are behind. */
+  /** The socket has enough. */
+  #fallBehind(queue: SendQueue): void {
+    if (this.#backlog !== undefined || this.#state === 'closed') return;
+    this.#backlog = new SendBacklog(this, queue, this.#now());
+    if (this.limits.maxSendAgeMs > 0) this.schedule();
+  }
+
+  /** The peer has to wait for us: requests run, or it is not read from, and not because it does not read. */
   get #isHeldBack(): boolean {
-    return this.#is(Flag.PAUSED) && !this.isCongested;
+    return this.#running > 0 || (this.#is(Flag.PAUSED) && !this.isCongested);
   }
 
   /** @internal */
@@ -372,11 +456,27 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   drained(): void {
     // While it is not let to send, that it has read is the peer's only sign of life.
     if (this.#is(Flag.PAUSED)) this.#receivedMs = Math.trunc(this.#now());
-    this.#queue?.drained();
-    this.#flushQueue();
-    if (!this.isCongested) this.#flow = undefined;
+    this.#sendOn();
     if (this.#state === 'ending') this.#endWhenSent();
     else this.#resumeIfCaughtUp();
+  }
+
+  /** Gives the socket what has waited. */
+  #sendOn(): void {
+    const backlog = this.#backlog;
+    if (backlog === undefined) return;
+    if (backlog.drained()) {
+      this.#queue = undefined;
+      this.#forgetBacklog();
+    } else {
+      backlog.renew(this.#now());
+    }
+  }
+
+  #forgetBacklog(): void {
+    const backlog = this.#backlog;
+    this.#backlog = undefined;
+    backlog?.end(this.#state === 'open');
   }
 
   // --- the end -------------------------------------------------------------------------------------------------------------
@@ -398,7 +498,9 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   /** The peer has sent its last byte. */
   peerEnded(): void {
-    this.leave(CloseType.EM_CLIENT_CLOSE);
+    // Requests that it sent before may still be held back.
+    if (this.#is(Flag.HELD)) this.#flags |= Flag.PEER_ENDED;
+    else this.leave(CloseType.EM_CLIENT_CLOSE);
   }
 
   #endIfIdle(): void {
@@ -409,7 +511,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     if (this.#state !== 'open') return;
     this.#state = 'ending';
     if (this.#ending !== undefined) this.#ending.sinceMs = this.#now();
-    this.#schedule();
+    this.schedule();
     // Bytes left unread would make the kernel reset the connection and take the last answers with it.
     this.#wire.resume();
     this.#endWhenSent();
@@ -417,7 +519,8 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   #endWhenSent(): void {
     const queue = this.#queue;
-    queue?.flush();
+    this.#backlog?.release(true);
+    this.#flushQueue();
     // Blocked: `drained` comes back here, or the linger time destroys the socket.
     if (queue === undefined || queue.length === 0) this.#wire.end();
   }
@@ -428,6 +531,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     this.#because(type, error);
     this.#state = 'ending';
     this.#queue?.clear();
+    this.#forgetBacklog();
     // The application ends and does not wait any more: requests behind one that never ends would hold it for ever.
     if (type === CloseType.EM_SHUTDOWN_CLOSE) {
       while (this.#ordered?.take() !== undefined) this.host.release();
@@ -443,12 +547,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
       this.#because(CloseType.EM_PROTOCOL_ERROR_CLOSE, cause);
       return;
     }
-    const message = `the connection to ${this.ip}:${this.port} broke: ${cause.message}`;
-    const where = { peer: this.ip };
-    this.#because(
-      CloseType.EM_RESET_CLOSE,
-      new TarsException(message, { code: 'TARSIER_CONNECTION_LOST', cause, where }),
-    );
+    this.#because(CloseType.EM_RESET_CLOSE, broken(this.ip, this.port, cause));
   }
 
   /** The wire is gone; nothing comes after. */
@@ -458,6 +557,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     this.#because(CloseType.EM_CLIENT_CLOSE);
     this.host.services.wheel.remove(this);
     this.#queue?.clear();
+    this.#forgetBacklog();
     this.#input?.destroy();
     // An answer announced for later finds nobody; the requests behind it must not wait for it.
     this.#late = 0;
@@ -475,24 +575,29 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   /** @internal One of the deadlines may have passed. */
   expire(nowMs: number): void {
-    const { limits } = this.host;
     const endingMs = this.#ending?.sinceMs ?? 0;
     if (endingMs !== 0) {
-      if (nowMs - endingMs >= LINGER_MS) {
-        this.destroy(CloseType.EM_SERVER_CLOSE);
-        return;
-      }
-    } else if (limits.idleMs > 0 && !this.#isHeldBack && nowMs - this.#receivedMs >= limits.idleMs) {
-      this.#timeOut();
-      return;
-    } else if (limits.emptyConnMs > 0 && !this.#is(Flag.HAS_PACKET) && nowMs - this.#acceptedMs >= limits.emptyConnMs) {
-      this.#timeOut();
-      return;
-    } else if (this.#flow?.isStuck(nowMs, this.#sentBytes, limits.minSendBytes) === true) {
-      this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
+      if (nowMs - endingMs >= LINGER_MS) this.destroy(CloseType.EM_SERVER_CLOSE);
+    } else {
+      this.#checkPeer(nowMs);
+      if (this.#state === 'open') this.#backlog?.check(nowMs);
+      if (this.#state === 'open' && this.#is(Flag.HELD)) this.#resumeIfCaughtUp();
+    }
+    if (this.#state !== 'closed') this.schedule();
+  }
+
+  #checkPeer(nowMs: number): void {
+    const { idleMs, emptyConnMs, packetMs } = this.limits;
+    if (this.#is(Flag.PAUSED)) this.#intake?.pardon(nowMs);
+    if (this.#isHeldBack) {
+      this.#receivedMs = Math.trunc(nowMs);
       return;
     }
-    this.#schedule();
+    const isIdle = idleMs > 0 && nowMs - this.#receivedMs >= idleMs;
+    const isEmpty = emptyConnMs > 0 && !this.#is(Flag.HAS_PACKET) && nowMs - this.#acceptedMs >= emptyConnMs;
+    const isPartial = this.#intake?.isLate(nowMs, packetMs) === true;
+    if (isPartial) this.host.onPacketTimeout(this, this.bufferedBytes);
+    if (isIdle || isEmpty || isPartial) this.#timeOut();
   }
 
   /** A peer that has gone silent: what waits for it gets no time of grace. */
@@ -502,25 +607,25 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     else this.close();
   }
 
-  /** Bytes that have left the process. */
-  get #sentBytes(): number {
-    return this.#wire.bytesWritten - this.#wire.writableLength;
+  /** Asks the wheel for the nearest deadline. */
+  schedule(): void {
+    const { wheel } = this.host.services;
+    const dueMs = this.#dueMs();
+    if (dueMs === Number.POSITIVE_INFINITY) wheel.remove(this);
+    else wheel.add(this, dueMs);
   }
 
-  /** Asks the wheel for the nearest deadline. */
-  #schedule(): void {
-    const { limits, services } = this.host;
-    let dueMs = Number.POSITIVE_INFINITY;
+  #dueMs(): number {
+    const { idleMs, emptyConnMs, packetMs } = this.limits;
     const endingMs = this.#ending?.sinceMs ?? 0;
-    if (endingMs !== 0) dueMs = endingMs + LINGER_MS;
-    else {
-      // A peer that waits for our handlers is not idle; it is looked at again an idle time from now.
-      if (limits.idleMs > 0) dueMs = (this.#isHeldBack ? Math.trunc(this.#now()) : this.#receivedMs) + limits.idleMs;
-      if (limits.emptyConnMs > 0 && !this.#is(Flag.HAS_PACKET))
-        dueMs = Math.min(dueMs, this.#acceptedMs + limits.emptyConnMs);
-      if (this.#flow !== undefined) dueMs = Math.min(dueMs, this.#flow.dueMs);
+    if (endingMs !== 0) return endingMs + LINGER_MS;
+    let dueMs = idleMs > 0 ? this.#receivedMs + idleMs : Number.POSITIVE_INFINITY;
+    if (emptyConnMs > 0 && !this.#is(Flag.HAS_PACKET)) dueMs = Math.min(dueMs, this.#acceptedMs + emptyConnMs);
+    const intake = this.#intake;
+    if (intake !== undefined) {
+      dueMs = Math.min(dueMs, intake.dueMs(packetMs));
+      if (this.#is(Flag.HELD) && intake.waitMs > 0) dueMs = Math.min(dueMs, this.#now() + intake.waitMs);
     }
-    if (dueMs === Number.POSITIVE_INFINITY) services.wheel.remove(this);
-    else services.wheel.add(this, dueMs);
+    return Math.min(dueMs, this.#backlog?.dueMs ?? dueMs);
   }
 }

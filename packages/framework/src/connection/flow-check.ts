@@ -3,7 +3,7 @@ const SAMPLE_MS = 5000;
 const MAX_BAD_SAMPLES = 3;
 
 /**
- * Watches a send queue that has been full, with policy `drop`: a peer that hardly reads is closed.
+ * Watches a connection for which a limit was reached and that was not closed for it: a peer that hardly reads is.
  *
  * Source: TC_EpollServer::Connection::checkFlow (TarsCpp), with exact figures of what was sent.
  */

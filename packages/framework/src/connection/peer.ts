@@ -1,6 +1,7 @@
 import type { Bytes, TarsException } from '@tarsier/protocol';
 import type { BindAdapter } from '../adapter/bind-adapter.js';
 import type { CloseType } from '../close-type.js';
+import type { SendResult } from './send-result.js';
 
 /** A connection as those see it who answer and push over it. */
 export interface Peer {
@@ -17,8 +18,10 @@ export interface Peer {
   readonly closeType: CloseType;
   /** What broke it, if something did. */
   readonly error: TarsException | undefined;
-  /** Queues bytes; false when they were not taken. */
-  send(bytes: Bytes): boolean;
+  /** Queues bytes. `isAnswer`: to a request that waits for it. */
+  send(bytes: Bytes, isAnswer?: boolean): SendResult;
+  /** Resolves when the peer is not behind any more: true; or when it is gone: false. */
+  whenWritable(): Promise<boolean>;
   /** Closes when what was sent has left. */
   close(): void;
   /** The answer announced by `setResponse(false)` was given. */
