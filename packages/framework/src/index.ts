@@ -23,6 +23,14 @@ export type { Wire, WireHandlers } from './connection/wire.js';
 export { Current } from './current.js';
 export { getLogLevel, LOG, LogLevel, setLogger, setLogLevel } from './log/log.js';
 export type { AdapterStats, ApplicationStats } from './observe/application-stats.js';
+export type {
+  ConnectionMessage,
+  DropMessage,
+  OverloadMessage,
+  RejectMessage,
+  RequestMessage,
+  SendMessage,
+} from './observe/server-channels.js';
 export { Servant } from './servant.js';
 export { type ServantAdapterOptions, type ServantClass, type ServantOptions, servant } from './servant-decorator.js';
 export { type ServerBaseInfo, ServerConfig } from './server-config.js';

@@ -11,6 +11,7 @@ export type { PropertyValue } from './communicator-properties.js';
 export type { CheckTimeoutInfo } from './endpoints/check-timeout-info.js';
 export type { EndpointState, NodeFigures, NodeState } from './endpoints/endpoint-state.js';
 export type { KeyedProxy } from './keyed-proxy.js';
+export type { CallMessage, ClientConnectionMessage, ClientPacketMessage } from './observe/client-channels.js';
 export type { ProxyStatistics } from './observe/proxy-statistics.js';
 export type { Resolver, ResolveSession, ResolveTarget, ResolveWatcher } from './resolve/resolver.js';
 export { ServantProxy, type ServantProxyInit } from './servant-proxy.js';

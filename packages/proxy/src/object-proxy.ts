@@ -38,6 +38,7 @@ import { NodeList, type NodeListOwner } from './connection/node-list.js';
 import { type CheckTimeoutInfo, defaultCheckTimeoutInfo } from './endpoints/check-timeout-info.js';
 import { Choosers } from './endpoints/choosers.js';
 import type { EndpointState } from './endpoints/endpoint-state.js';
+import { CallTracing } from './observe/call-tracing.js';
 import type { ProxyNotifier } from './observe/proxy-notifier.js';
 import type { ProxyStatistics } from './observe/proxy-statistics.js';
 import type { Resolver, ResolveTarget } from './resolve/resolver.js';
@@ -73,6 +74,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   readonly #notifier: ProxyNotifier;
   readonly #list: NodeList;
   readonly #choosers = new Choosers();
+  readonly #tracing: CallTracing | undefined;
   readonly #budget: RetryBudget;
   readonly #keepAlive: KeepAliveCalls;
   readonly #waiters = new ConnectWaiters();
@@ -98,6 +100,8 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.connectTimeoutMs = settings.connectTimeoutMs;
     const { tls, maxReceiveBytes, forwardProxy, retryRatio: ratio, retriesPerSecond: perSecond } = settings;
     this.connectOptions = { tls, maxReceiveBytes, forwardProxy };
+    const { channels } = runtime.environment;
+    this.#tracing = channels === undefined ? undefined : new CallTracing(target.name, channels.call);
     this.#budget = new RetryBudget({ ratio, perSecond, nowMs: runtime.clock.now() });
     this.#list = new NodeList({ owner: this, target, resolver });
     this.#keepAlive = new KeepAliveCalls(this, proxy);
@@ -197,6 +201,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.calls.add(call, this.#serial === 0 && !call.isOneWay, call.beginMs + timeoutMs);
     if (call.signal?.aborted) this.aborted(call);
     else if (this.runtime.isTerminated) this.fail(call, closedError(call, TERMINATED, call.beginMs));
+    else if (this.#tracing?.isWanted === true) this.#tracing.begin(call, () => this.#send(call, call.beginMs));
     else this.#send(call, call.beginMs);
     call.isStarting = false;
   }
@@ -292,9 +297,13 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.lastEndpoint = error.where.endpoint ?? '';
     place?.leave(call);
     const { clock, environment } = this.runtime;
-    const tell = (): void => {
+    const deliver = (): void => {
       if (call.isOneWay) this.#notifier.fault(error);
       else call.deliverFailure(error, status, clock.now());
+    };
+    const tell = (): void => {
+      if (this.#tracing?.isOpen === true) this.#tracing.settle(call, { error, endpoint: this.lastEndpoint }, deliver);
+      else deliver();
     };
     if (call.isStarting && !call.hasPromise) environment.defer(tell);
     else tell();
@@ -304,11 +313,17 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.#notifier.answers++;
     this.lastEndpoint = endpoint;
     // Only callbacks are told the time.
-    call.deliver(response, endpoint, call.hasCallback ? this.runtime.clock.now() : 0);
+    const nowMs = call.hasCallback ? this.runtime.clock.now() : 0;
+    if (this.#tracing?.isOpen === true) {
+      this.#tracing.settle(call, { response, endpoint }, () => call.deliver(response, endpoint, nowMs));
+    } else call.deliver(response, endpoint, nowMs);
   }
 
   sentOneWay(call: PendingCall): void {
     this.calls.remove(call);
+    if (this.#tracing?.isOpen === true) {
+      this.#tracing.settle(call, { endpoint: call.place?.endpoint ?? '' }, () => undefined);
+    }
   }
 
   expired(call: PendingCall, nowMs: number): void {

@@ -79,7 +79,13 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     this.communicator = communicator;
     this.name = name;
     this.fullName = fullName;
-    this.#notifier = new ProxyNotifier({ object: name, emitter: this, logger, clock: runtime.clock });
+    this.#notifier = new ProxyNotifier({
+      object: name,
+      emitter: this,
+      logger,
+      clock: runtime.clock,
+      channels: runtime.environment.channels,
+    });
     this.#object = new ObjectProxy({ target, resolver, runtime, settings, notifier: this.#notifier, proxy: this });
     this.#minTimeoutMs = settings.minTimeoutMs;
     this.#timeoutMs = Math.max(settings.syncTimeoutMs, settings.minTimeoutMs);

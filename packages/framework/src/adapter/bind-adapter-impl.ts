@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type ByteVector,
   type Endpoint,
@@ -18,8 +17,10 @@ import { Current } from '../current.js';
 import { type Deferred, deferred } from '../deferred.js';
 import { LOG } from '../log/log.js';
 import { LogLimiter } from '../log/log-limiter.js';
+import { serverChannels, traceRequest } from '../observe/server-channels.js';
 import type { Servant } from '../servant.js';
 import type { Acceptor } from '../transport/server-transport.js';
+import { waitMs, withLimit } from '../wait.js';
 import { AccessList } from './access-list.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { type AdapterCounters, newAdapterCounters } from './adapter-counters.js';
@@ -145,6 +146,8 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
     this.counters.accepted++;
     this.#connections.add(connection);
     if (this.config.maxConnsPerIp > 0) this.#perIp.set(ip, (this.#perIp.get(ip) ?? 0) + 1);
+    const { connection: channel } = serverChannels;
+    if (channel.hasSubscribers) channel.publish({ current: this.#currentOf(connection) });
     try {
       this.#observer.onAccept(connection);
     } catch (error) {
@@ -180,6 +183,8 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
     }
     const open = this.#connections.size;
     this.#log('a connection was refused', { ip, reason, open, maxconns: maxConns, maxconnsperip: maxConnsPerIp });
+    const { reject } = serverChannels;
+    if (reject.hasSubscribers) reject.publish({ adapter: this, ip, reason });
     this.#observer.onReject(this, ip, reason);
     return false;
   }
@@ -189,9 +194,11 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
     this.counters.closed++;
     this.#connections.delete(connection as Connection);
     this.#forgetIp(connection.ip);
-    const current = new Current(connection, new Vector(), { ms: this.services.time.now() });
+    const current = this.#currentOf(connection);
     current.setCloseType(connection.closeType);
     LOG.debug('connection closed', { ...this.#place(connection), why: closeTypeName(connection.closeType) });
+    const { close } = serverChannels;
+    if (close.hasSubscribers) close.publish({ current, ...(connection.error && { error: connection.error }) });
     this.#observer.onClose(current, connection.error);
     this.#runDoClose(connection, current);
     if (this.#connections.size === 0) this.#whenEmpty?.resolve();
@@ -202,6 +209,11 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
     if (count === undefined) return;
     if (count > 1) this.#perIp.set(ip, count - 1);
     else this.#perIp.delete(ip);
+  }
+
+  /** A Current without a request. */
+  #currentOf(connection: Peer): Current {
+    return new Current(connection, new Vector(), { ms: this.services.time.now() });
   }
 
   #runDoClose(connection: Peer, current: Current): void {
@@ -236,15 +248,15 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   async drain(limitMs: number, windowMs = 0): Promise<void> {
     for (const connection of this.#connections) this.#sayGoodbye(connection);
     await this.#leaveAll(windowMs);
-    await withLimit(this.#allClosed(), limitMs);
+    await withLimit(this.services.time, this.#allClosed(), limitMs);
     for (const connection of this.#connections) connection.destroy(CloseType.EM_SHUTDOWN_CLOSE);
     await this.#allClosed();
-    await withLimit(Promise.all(this.#closing), limitMs);
+    await withLimit(this.services.time, Promise.all(this.#closing), limitMs);
   }
 
   #sayGoodbye(connection: Connection): void {
     try {
-      this.#servant?.goaway(new Current(connection, new Vector(), { ms: this.services.time.now() }));
+      this.#servant?.goaway(this.#currentOf(connection));
     } catch (error) {
       this.onHandlerError(connection, error);
     }
@@ -252,11 +264,12 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
 
   async #leaveAll(windowMs: number): Promise<void> {
     const open = [...this.#connections];
-    const beganMs = performance.now();
+    const { time } = this.services;
+    const beganMs = time.now();
     for (const [index, connection] of open.entries()) {
       const dueMs = beganMs + (windowMs * index) / open.length;
       // In steps: a timer for each of thousands of connections would do no better.
-      if (dueMs > performance.now()) await delay(Math.max(DRAIN_STEP_MS, dueMs - performance.now()));
+      if (dueMs > time.now()) await waitMs(time, Math.max(DRAIN_STEP_MS, dueMs - time.now()));
       connection.leave(CloseType.EM_SHUTDOWN_CLOSE);
     }
   }
@@ -292,6 +305,8 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
     }
     const { queueCap } = this.config;
     this.#log('a request was refused: too many are in progress', { inProgress: this.#inProgress, queuecap: queueCap });
+    const { overload } = serverChannels;
+    if (overload.hasSubscribers) overload.publish({ current });
     this.#observer.onOverload(this);
     return false;
   }
@@ -299,7 +314,11 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   /** @internal */
   handle(current: Current, response: ByteVector): HandlerResult {
     this.counters.requests++;
-    return (this.#servant as Servant).doRequest(current, response);
+    const servant = this.#servant as Servant;
+    if (serverChannels.request.start.hasSubscribers) {
+      return traceRequest({ current, response }, () => servant.doRequest(current, response));
+    }
+    return servant.doRequest(current, response);
   }
 
   /** @internal */
@@ -351,6 +370,8 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
       waitingBytes: connection.pendingBytes,
       sendpolicy: this.#limits.sendPolicy,
     });
+    const { drop: channel } = serverChannels;
+    if (channel.hasSubscribers) channel.publish({ current: this.#currentOf(connection), drop });
     this.#observer.onSendDrop(connection, drop);
   }
 
@@ -380,11 +401,4 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   #place(connection: Peer): object {
     return { adapter: this.config.name, uid: connection.uid, peer: `${connection.ip}:${connection.port}` };
   }
-}
-
-/** Waits for something, but not longer than that. */
-async function withLimit(what: Promise<unknown>, limitMs: number): Promise<void> {
-  const limit = new AbortController();
-  await Promise.race([what, delay(limitMs, undefined, { signal: limit.signal }).catch(() => undefined)]);
-  limit.abort();
 }

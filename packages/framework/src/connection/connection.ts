@@ -12,6 +12,7 @@ import { writeAllTo, writeTo } from '@tarsier/proxy/internal';
 import type { BindAdapter } from '../adapter/bind-adapter.js';
 import { CloseType } from '../close-type.js';
 import { Current, type Moment } from '../current.js';
+import { publishSend, serverChannels } from '../observe/server-channels.js';
 import { broken, refusedByParser, tookNothing, tooLarge } from './connection-faults.js';
 import { Flag } from './connection-flag.js';
 import type { ConnectionHost } from './connection-host.js';
@@ -370,6 +371,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
       return this.#sendBehind(queue, bytes, isAnswer || this.#is(Flag.READING));
     }
     this.#push(queue, bytes);
+    if (serverChannels.send.hasSubscribers) publishSend(this, size, SendResult.ACCEPTED);
     return SendResult.ACCEPTED;
   }
 
@@ -391,7 +393,9 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
       this.#push(queue, bytes);
       return SendResult.ACCEPTED;
     }
-    return backlog.send(bytes, isAnswer, this.#now()) ? SendResult.QUEUED : SendResult.REFUSED;
+    const result = backlog.send(bytes, isAnswer, this.#now()) ? SendResult.QUEUED : SendResult.REFUSED;
+    if (serverChannels.send.hasSubscribers) publishSend(this, bytes.length, result);
+    return result;
   }
 
   dropped(drop: SendDrop): void {

@@ -4,6 +4,7 @@ import { type CallbackFaults, pushMessage, runCallback } from '../call/call-mess
 import type { DispatchCallback } from '../servant-proxy-callback.js';
 import type { DropReason, ServantProxyEvents } from '../servant-proxy-events.js';
 import type { ClientClock } from '../time/client-clock.js';
+import type { ClientChannels } from './client-channels.js';
 import { LimitedWarning } from './limited-warning.js';
 import type { ProxyStatistics } from './proxy-statistics.js';
 
@@ -13,6 +14,7 @@ export interface ProxyNotifierInit {
   readonly emitter: EventEmitter<ServantProxyEvents>;
   readonly logger: Logger;
   readonly clock: ClientClock;
+  readonly channels: ClientChannels | undefined;
 }
 
 /**
@@ -25,6 +27,7 @@ export class ProxyNotifier implements CallbackFaults {
   readonly #emitter: EventEmitter<ServantProxyEvents>;
   readonly #logger: Logger;
   readonly #clock: ClientClock;
+  readonly #channels: ClientChannels | undefined;
   readonly #droppedWarning: LimitedWarning;
   readonly #connectWarning: LimitedWarning;
   readonly #resolveWarning: LimitedWarning;
@@ -42,11 +45,12 @@ export class ProxyNotifier implements CallbackFaults {
   retries = 0;
   resolveFailures = 0;
 
-  constructor({ object, emitter, logger, clock }: ProxyNotifierInit) {
+  constructor({ object, emitter, logger, clock, channels }: ProxyNotifierInit) {
     this.#object = object;
     this.#emitter = emitter;
     this.#logger = logger;
     this.#clock = clock;
+    this.#channels = channels;
     this.#droppedWarning = new LimitedWarning(logger);
     this.#connectWarning = new LimitedWarning(logger);
     this.#resolveWarning = new LimitedWarning(logger);
@@ -55,6 +59,8 @@ export class ProxyNotifier implements CallbackFaults {
   connected(endpoint: string): void {
     this.connects++;
     this.#logger.debug(`${this.#object}: connected`, { endpoint });
+    const { connect } = this.#channels ?? {};
+    if (connect?.hasSubscribers === true) connect.publish({ object: this.#object, endpoint });
     this.#guard('onConnect', () => this.pushCallback?.onConnect?.(endpoint));
     this.#guard('a listener of connect', () => this.#emitter.emit('connect', endpoint));
   }
@@ -65,6 +71,8 @@ export class ProxyNotifier implements CallbackFaults {
     else this.#logger.warn(error.message, { endpoint, error });
     this.#guard('onClose', () => this.pushCallback?.onClose?.(endpoint, error));
     const event = error === undefined ? { endpoint } : { endpoint, error };
+    const { close } = this.#channels ?? {};
+    if (close?.hasSubscribers === true) close.publish({ object: this.#object, ...event });
     this.#guard('a listener of close', () => this.#emitter.emit('close', event));
   }
 
@@ -97,11 +105,13 @@ export class ProxyNotifier implements CallbackFaults {
 
   pushed(response: ResponsePacket, endpoint: string): void {
     this.pushes++;
+    const { push } = this.#channels ?? {};
+    if (push?.hasSubscribers === true) push.publish({ object: this.#object, endpoint, response });
     const hasListener = this.#emitter.listenerCount('push') > 0;
     if (this.pushCallback === undefined && !hasListener) {
       this.droppedPushes++;
       const advice = 'a push was dropped: set a push callback with setPushCallback, or listen to push';
-      this.#drop(response.iRequestId, endpoint, 'no-push-callback', advice);
+      this.#drop(response, endpoint, 'no-push-callback', advice);
       return;
     }
     const message = pushMessage(response, endpoint, this.#clock.now());
@@ -112,16 +122,20 @@ export class ProxyNotifier implements CallbackFaults {
   dropped(response: ResponsePacket, endpoint: string, reason: DropReason): void {
     this.droppedAnswers++;
     const text = 'an answer was dropped: no call waits for it; it is late or a duplicate';
-    this.#drop(response.iRequestId, endpoint, reason, text);
+    this.#drop(response, endpoint, reason, text);
   }
 
   droppedDatagram(endpoint: string, problem: string): void {
     this.droppedDatagrams++;
-    this.#drop(0, endpoint, 'malformed-datagram', `a datagram, or the rest of one, was dropped: ${problem}`);
+    this.#drop(undefined, endpoint, 'malformed-datagram', `a datagram, or the rest of one, was dropped: ${problem}`);
   }
 
-  #drop(requestId: number, endpoint: string, reason: DropReason, text: string): void {
-    const event = { requestId, endpoint, reason };
+  #drop(response: ResponsePacket | undefined, endpoint: string, reason: DropReason, text: string): void {
+    const event = { requestId: response?.iRequestId ?? 0, endpoint, reason };
+    const { drop } = this.#channels ?? {};
+    if (drop?.hasSubscribers === true) {
+      drop.publish({ object: this.#object, endpoint, reason, ...(response !== undefined && { response }) });
+    }
     this.#droppedWarning.warn(this.#clock.now(), `${this.#object}: ${text}`, event);
     if (this.#emitter.listenerCount('dropped') > 0) {
       this.#guard('a listener of dropped', () => this.#emitter.emit('dropped', event));

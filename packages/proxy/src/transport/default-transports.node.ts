@@ -1,3 +1,4 @@
+import { clientChannels } from '../observe/client-channels.node.js';
 import { TcpTransport } from './tcp-transport.js';
 import { TlsTransport } from './tls-transport.js';
 import type { Environment } from './transport.js';
@@ -12,5 +13,6 @@ export const environment: Environment = {
   defer(run) {
     process.nextTick(run);
   },
+  channels: clientChannels,
   allocate: (size) => Buffer.allocUnsafeSlow(size),
 };

@@ -1,5 +1,6 @@
 import type { Allocate, Endpoint } from '@tarsier/protocol';
 import type { Defer } from '@tarsier/protocol/internal';
+import type { ClientChannels } from '../observe/client-channels.js';
 import type { ConnectOptions } from './connect-options.js';
 
 /**
@@ -57,4 +58,6 @@ export interface Environment {
   readonly defer: Defer;
   /** Makes blocks for the bytes to be sent and received. */
   readonly allocate: Allocate;
+  /** Where observers listen; absent where the environment has no such place. */
+  readonly channels?: ClientChannels;
 }
