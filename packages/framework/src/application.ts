@@ -461,6 +461,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     await Promise.all(
       this.#adapters.map((adapter) => adapter.drain(this.#info.DeactivatingTimeout, this.#info.DrainWindow)),
     );
+    for (const listening of this.#listening) await listening.release?.();
   }
 
   /** One failing step of the end must not keep the others from running. */

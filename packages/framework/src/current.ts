@@ -5,6 +5,7 @@ import type { BindAdapter } from './adapter/bind-adapter.js';
 import type { CloseType } from './close-type.js';
 import type { Peer } from './connection/peer.js';
 import { SendResult } from './connection/send-result.js';
+import { type TlsInfo, tlsInfoOf } from './connection/tls-info.js';
 import { requestView } from './request-view.js';
 
 /** A moment of the monotonic clock, shared by the packets of one chunk: a number with fractions would be boxed for each of them. */
@@ -27,7 +28,7 @@ const CLOSE_TYPE_SHIFT = 3;
  * One request on one connection: who sent it, its bytes, and the way back.
  *
  * A Current may be kept for pushing for as long as the connection lives: it is bound to the connection itself, never to a
- * number that another client could get. It keeps the bytes of its request alive.
+ * number that another client could get. It keeps the bytes of its request alive; {@link Current.forPush} gives one that does not.
  *
  * Source: tars::Current (servant/servant/Current.h).
  */
@@ -59,6 +60,11 @@ export class Current {
   /** The name that the peer gave of its host, or its address. */
   getHostName(): string {
     return this.#connection.ip;
+  }
+
+  /** How the connection is secured, and who the peer is by its certificate; undefined unless the endpoint is `ssl` or `wss`. */
+  getTlsInfo(): TlsInfo | undefined {
+    return tlsInfoOf(this.#connection.carrier);
   }
 
   /** Number of the connection: unlike the uid of TARS it is never used again within a process. */
@@ -175,6 +181,14 @@ export class Current {
     return this.#connection.isCongested;
   }
 
+  /**
+   * A Current of the same connection without a request, to be kept for pushing: it does not hold the bytes of the request, and the
+   * received chunk that they lie in, for as long as the connection lives.
+   */
+  forPush(): Current {
+    return new Current(this.#connection, new ByteVector(), this.#received);
+  }
+
   /** Closes the connection when everything that was sent before has left. */
   close(): void {
     this.#connection.close();
@@ -192,6 +206,11 @@ export class Current {
   /** The adapter that accepted the connection. */
   getBindAdapter(): BindAdapter {
     return this.#connection.adapter;
+  }
+
+  /** @internal */
+  get peer(): Peer {
+    return this.#connection;
   }
 
   /**

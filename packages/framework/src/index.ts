@@ -19,6 +19,7 @@ export type { ConnectionLimits, SendPolicy } from './connection/connection-limit
 export type { HandlerResult } from './connection/handler-result.js';
 export type { SendDrop, SendLimit } from './connection/send-drop.js';
 export { SendResult } from './connection/send-result.js';
+export type { PeerIdentity, TlsInfo } from './connection/tls-info.js';
 export type { Wire, WireHandlers } from './connection/wire.js';
 export { Current } from './current.js';
 export { getLogLevel, LOG, LogLevel, setLogger, setLogLevel } from './log/log.js';

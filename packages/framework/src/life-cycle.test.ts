@@ -16,6 +16,7 @@ import { Servant } from './servant.js';
 import { servant } from './servant-decorator.js';
 import { ServerConfig } from './server-config.js';
 import { calls, framing, startServer, stopServers, TestServant } from './test-server.testkit.js';
+import { TcpServerTransport } from './transport/tcp-server-transport.js';
 
 const apps: Application[] = [];
 const directories: string[] = [];
@@ -158,9 +159,12 @@ describe('main', () => {
     ],
     [
       'an unknown transport',
-      async () => [new One(), { ...quiet, adapters: { A: { ...adapter, endpoint: 'udp -h 1.2.3.4 -p 9' } } }],
+      async () => [
+        new One({ transports: [new TcpServerTransport()] }),
+        { ...quiet, adapters: { A: { ...adapter, endpoint: 'udp -h 1.2.3.4 -p 9' } } },
+      ],
       'TARSIER_CONFIG_INVALID',
-      /no transport serves udp endpoints; those there are: tcp, ssl, ws/,
+      /no transport serves udp endpoints; those there are: tcp/,
     ],
     [
       'a servant of another server',

@@ -642,3 +642,26 @@ describe('coalescing', () => {
     for (let i = 0; i < 20; i++) expect(await peer.take(expected.length)).toEqual(expected);
   });
 });
+
+describe('forPush', () => {
+  it('gives a Current of the same connection without its request', async () => {
+    const seen = calls<Current>(1);
+    const { port } = await startServer({
+      doRequest: (current) => {
+        seen.call(current);
+        return 0;
+      },
+    });
+    const peer = await client(port);
+    peer.send(frame(1, 'hello'));
+    const [current] = (await seen.all) as [Current];
+    const pusher = current.forPush();
+    expect(pusher.getUId()).toBe(current.getUId());
+    expect(pusher.getRequestBuffer()).toHaveLength(0);
+    expect(pusher.getPort()).toBe(peer.socket.localPort);
+    expect(pusher.sendResponse(frame(0, 'push'))).toBe(true);
+    expect(await peer.take(12)).toEqual(frame(0, 'push'));
+    peer.socket.destroy();
+    await vi.waitUntil(() => !pusher.connectionExists());
+  });
+});

@@ -102,7 +102,8 @@ describe('the register', () => {
       [one.uid, '127.0.0.1'],
       [two.uid, '127.0.0.1'],
     ]);
-    expect(register.get(one.uid)).toBe(server.seen[0]);
+    expect(register.get(one.uid)?.getUId()).toBe(server.seen[0]?.getUId());
+    expect(register.get(one.uid)?.getRequestBuffer()).toHaveLength(0);
 
     one.socket.end();
     await server.until(() => server.removed.length === 1);

@@ -29,8 +29,7 @@ export interface PushAllOptions {
  * The users that may be pushed to, one for each connection, by the number of the connection (`current.getUId()`).
  *
  * `add` in `doRequest`, `remove` in `doClose`. Keyed by address, as the sample of TarsCpp does it, two users behind one
- * address would be one. The first `Current` of a connection is kept: it is bound to the connection itself, so a later one
- * would say nothing new. It keeps the bytes of its request alive for as long as the connection lives.
+ * address would be one. What is kept of a connection is a `Current` without a request, so that no received bytes stay alive with it.
  *
  * Iterates over `[uid, current]` in the order in which users came.
  */
@@ -52,7 +51,7 @@ export class PushRegister implements Iterable<[uid: number, current: Current]> {
   add(current: Current): boolean {
     const uid = current.getUId();
     if (this.#users.has(uid) || !current.connectionExists()) return false;
-    this.#users.set(uid, current);
+    this.#users.set(uid, current.forPush());
     return true;
   }
 

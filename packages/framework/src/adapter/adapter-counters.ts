@@ -22,6 +22,10 @@ export interface AdapterCounters {
   handlerErrors: number;
   /** Connections closed because of what the peer sent. */
   protocolErrors: number;
+  /** Datagrams, or rests of them, that form no packet. */
+  datagramsDropped: number;
+  /** Datagrams that could not be sent: too large, no room, or the network refused them. */
+  datagramsUnsent: number;
   /** Packets refused because too much waited for their peer. */
   sendRefused: number;
   /** Packets given up after they were taken, with `sendpolicy = drop-oldest`. */
@@ -48,6 +52,8 @@ export function newAdapterCounters(): AdapterCounters {
     queueTimeouts: 0,
     handlerErrors: 0,
     protocolErrors: 0,
+    datagramsDropped: 0,
+    datagramsUnsent: 0,
     sendRefused: 0,
     sendDropped: 0,
     sendClosed: 0,

@@ -7,7 +7,7 @@ import {
 } from '@tarsier/protocol';
 import { CloseType, closeTypeName } from '../close-type.js';
 import { Connection } from '../connection/connection.js';
-import type { ConnectionHost, ConnectionServices } from '../connection/connection-host.js';
+import type { ConnectionServices } from '../connection/connection-host.js';
 import type { ConnectionLimits } from '../connection/connection-limits.js';
 import type { HandlerResult } from '../connection/handler-result.js';
 import type { Peer } from '../connection/peer.js';
@@ -25,12 +25,16 @@ import { AccessList } from './access-list.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { type AdapterCounters, newAdapterCounters } from './adapter-counters.js';
 import type { BindAdapter, RejectReason } from './bind-adapter.js';
+import { type DatagramHost, DatagramRequests } from './datagram-requests.js';
 
 /** Lines per second that one adapter may log about its peers' misdeeds. */
 const LOG_LINES = 10;
 
 /** Closes that are spread over a window come in steps of so many ms. */
 const DRAIN_STEP_MS = 10;
+
+/** Bytes for the log. */
+const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 
 /** What an adapter reports to its application. */
 export interface AdapterObserver {
@@ -44,7 +48,7 @@ export interface AdapterObserver {
 }
 
 /** One listening endpoint: its limits, its servant and its connections. */
-export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
+export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   readonly config: AdapterConfig;
   readonly services: ConnectionServices;
   readonly counters: AdapterCounters = newAdapterCounters();
@@ -60,6 +64,7 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   readonly #closing = new Set<Promise<void>>();
   readonly #logLimiter = new LogLimiter(LOG_LINES);
   readonly #overloadAt: number;
+  readonly #datagrams = new DatagramRequests(this);
   #inProgress = 0;
   #whenEmpty: Deferred | undefined;
 
@@ -157,7 +162,16 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   }
 
   /** @internal */
-  datagram(_bytes: Uint8Array, _ip: string, _port: number, _reply: (bytes: Uint8Array) => boolean): void {}
+  datagram(bytes: Uint8Array, ip: string, port: number, reply: (bytes: Uint8Array) => boolean): void {
+    if (this.#access.isAllowed(ip)) this.#datagrams.receive(bytes, ip, port, reply);
+    else this.#reject(ip, 'denied');
+  }
+
+  /** @internal */
+  datagramFailed(error: Error, ip: string, port: number): void {
+    this.counters.datagramsUnsent++;
+    this.#log('a datagram could not be sent', { peer: `${ip}:${port}`, err: error });
+  }
 
   /** @internal */
   failed(error: Error, ip?: string): void {
@@ -168,21 +182,21 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   /** @internal */
   admits(ip: string): boolean {
     const { maxConns, maxConnsPerIp } = this.config;
-    let reason: RejectReason;
-    if (!this.#access.isAllowed(ip)) {
-      this.counters.denied++;
-      reason = 'denied';
-    } else if (maxConns > 0 && this.#connections.size >= maxConns) {
-      this.counters.overMaxConns++;
-      reason = 'maxconns';
-    } else if (maxConnsPerIp > 0 && ip !== '' && (this.#perIp.get(ip) ?? 0) >= maxConnsPerIp) {
-      this.counters.overMaxConnsPerIp++;
-      reason = 'maxconnsperip';
-    } else {
-      return true;
+    if (!this.#access.isAllowed(ip)) return this.#reject(ip, 'denied');
+    if (maxConns > 0 && this.#connections.size >= maxConns) return this.#reject(ip, 'maxconns');
+    if (maxConnsPerIp > 0 && ip !== '' && (this.#perIp.get(ip) ?? 0) >= maxConnsPerIp) {
+      return this.#reject(ip, 'maxconnsperip');
     }
+    return true;
+  }
+
+  #reject(ip: string, reason: RejectReason): false {
+    const { maxConns, maxConnsPerIp } = this.config;
+    if (reason === 'denied') this.counters.denied++;
+    else if (reason === 'maxconns') this.counters.overMaxConns++;
+    else this.counters.overMaxConnsPerIp++;
     const open = this.#connections.size;
-    this.#log('a connection was refused', { ip, reason, open, maxconns: maxConns, maxconnsperip: maxConnsPerIp });
+    this.#log('a peer was refused', { ip, reason, open, maxconns: maxConns, maxconnsperip: maxConnsPerIp });
     const { reject } = serverChannels;
     if (reject.hasSubscribers) reject.publish({ adapter: this, ip, reason });
     this.#observer.onReject(this, ip, reason);
@@ -251,7 +265,8 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
     await withLimit(this.services.time, this.#allClosed(), limitMs);
     for (const connection of this.#connections) connection.destroy(CloseType.EM_SHUTDOWN_CLOSE);
     await this.#allClosed();
-    await withLimit(this.services.time, Promise.all(this.#closing), limitMs);
+    await withLimit(this.services.time, Promise.all([...this.#closing, this.#datagrams.whenIdle()]), limitMs);
+    this.#datagrams.close();
   }
 
   #sayGoodbye(connection: Connection): void {
@@ -348,14 +363,33 @@ export class BindAdapterImpl implements BindAdapter, ConnectionHost, Acceptor {
   /** @internal */
   onProtocolError(connection: Peer, error: TarsException, head: Uint8Array): void {
     this.counters.protocolErrors++;
-    const hex = Array.from(head, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
     this.#log('a peer broke the protocol; its connection is closed', {
       ...this.#place(connection),
-      head: hex,
+      head: hexOf(head),
       code: error.code,
       cause: error.message,
     });
     this.#observer.onError(error, connection);
+  }
+
+  /** @internal */
+  onDatagramDropped(peer: Peer, error: TarsException, head: Uint8Array): void {
+    this.counters.datagramsDropped++;
+    this.#log('a datagram was dropped', { ...this.#place(peer), head: hexOf(head), cause: error.message });
+  }
+
+  /** @internal */
+  onTooLarge(peer: Peer, bytes: number, limit: number): void {
+    this.counters.datagramsUnsent++;
+    const advice = 'answer with less, or serve this object over tcp too';
+    this.#log(`an answer is too large for a datagram; ${advice}`, { ...this.#place(peer), bytes, limit });
+  }
+
+  /** @internal */
+  onUnsent(peer: Peer, bytes: number): void {
+    this.counters.datagramsUnsent++;
+    const backpacketlimit = this.#limits.maxSendBytes;
+    this.#log('a datagram found no room in the send buffer', { ...this.#place(peer), bytes, backpacketlimit });
   }
 
   /** @internal */

@@ -149,7 +149,7 @@ export const adapterKeys: Readonly<Record<string, ConfigKey>> = {
   allow: {
     default: '',
     form: 'addresses',
-    meaning: 'who may connect: addresses, `*` for one piece, separated by `;` or `,`',
+    meaning: 'who may connect: addresses, networks as `10.0.0.0/8`, `*` for one piece; separated by `;`, `,` or spaces',
   },
   deny: { default: '', form: 'addresses', meaning: 'who may not connect' },
   order: { default: 'allow,deny', form: '`allow,deny` or `deny,allow`', meaning: 'which list is asked first' },

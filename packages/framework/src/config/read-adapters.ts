@@ -4,6 +4,7 @@ import type { AccessOrder } from '../adapter/access-list.js';
 import type { AdapterConfig } from '../adapter/adapter-config.js';
 import type { SendPolicy } from '../connection/connection-limits.js';
 import type { ServerBaseInfo } from '../server-config.js';
+import { readAddresses } from './read-addresses.js';
 import { readTls } from './read-tls.js';
 import { readWebSocket } from './read-web-socket.js';
 import { SERVER_DOMAIN } from './server-domain.js';
@@ -36,8 +37,8 @@ export function readAdapterConfig(config: TarsConfig, name: string, info: Server
     name,
     servant,
     endpoint,
-    allow: config.get(`${domain}<allow>`),
-    deny: config.get(`${domain}<deny>`),
+    allow: readAddresses(config, domain, 'allow'),
+    deny: readAddresses(config, domain, 'deny'),
     order: readOrder(config, domain),
     maxConns: integerValue(config, domain, 'maxconns', 128, { min: 0 }),
     maxConnsPerIp: integerValue(config, domain, 'maxconnsperip', 0, { min: 0 }),
@@ -54,7 +55,7 @@ export function readAdapterConfig(config: TarsConfig, name: string, info: Server
     maxSendAgeMs: durationMsValue(config, domain, 'backpacketage', info.BackPacketAge),
     minSendBytes: sizeValue(config, domain, 'backpacketmin', info.BackPacketMin),
     sendPolicy: readSendPolicy(config, domain),
-    isOrdered: booleanValue(config, domain, 'ordered', false),
+    isOrdered: readOrdered(config, domain, type),
     handshakeTimeoutMs: durationMsValue(config, domain, 'handshaketimeout', 10_000),
     ...(isTls && { tls: readTls(config, domain) }),
     ...((type === 'ws' || type === 'wss') && { webSocket: readWebSocket(config, domain, maxReceiveBytes) }),
@@ -79,6 +80,12 @@ function readEndpoint(config: TarsConfig, domain: string, info: ServerBaseInfo):
   if (endpoint.host !== 'localip') return endpoint;
   const { type, port, timeoutMs, path } = endpoint;
   return Endpoint.of({ type, host: info.LocalIp, port, timeoutMs, path });
+}
+
+function readOrdered(config: TarsConfig, domain: string, type: string): boolean {
+  const isOrdered = booleanValue(config, domain, 'ordered', false);
+  if (!isOrdered || type !== 'udp') return isOrdered;
+  throw configValueError(config, domain, 'ordered', 'n with a udp endpoint: datagrams have no order');
 }
 
 function readOrder(config: TarsConfig, domain: string): AccessOrder {

@@ -4,6 +4,7 @@ import type { TarsConfig } from '@tarsier/protocol';
 import { booleanValue, configValueError, durationMsValue, integerValue, sizeValue } from '@tarsier/protocol/internal';
 import { LogLevel, setLogLevel } from '../log/log.js';
 import type { ServerBaseInfo } from '../server-config.js';
+import { readAddresses } from './read-addresses.js';
 import { SERVER_DOMAIN as SERVER } from './server-domain.js';
 
 /** The first IPv4 address of this machine that is not loopback. */
@@ -56,7 +57,7 @@ export function readServerInfo(config: TarsConfig, file: string): ServerBaseInfo
     EmptyConnTimeout: durationMsValue(config, SERVER, 'emptyconntimeout', 0),
     DeactivatingTimeout: durationMsValue(config, SERVER, 'deactivating-timeout', 5000),
     Local: text('local', ''),
-    AdminAllow: text('adminallow', ''),
+    AdminAllow: readAddresses(config, SERVER, 'adminallow'),
     CertReload: durationMsValue(config, SERVER, 'certreload', 60_000),
     DrainWindow: durationMsValue(config, SERVER, 'drainwindow', 0),
     Workers: readWorkers(config),

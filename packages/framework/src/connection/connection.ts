@@ -19,8 +19,10 @@ import type { ConnectionHost } from './connection-host.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import type { HandlerResult } from './handler-result.js';
 import { IntakeCheck } from './intake-check.js';
+import { nextUid } from './next-uid.js';
 import { OrderedRequests } from './ordered-requests.js';
 import type { Peer } from './peer.js';
+import { type PeerTimes, silenceDueMs } from './peer-clock.js';
 import { type BacklogOwner, SendBacklog } from './send-backlog.js';
 import type { SendDrop, SendLimit } from './send-drop.js';
 import type { SendLedger } from './send-ledger.js';
@@ -47,15 +49,13 @@ interface Ending {
 
 const allocate = (size: number) => Buffer.allocUnsafeSlow(size);
 
-let lastUid = 0;
-
 /**
  * One accepted connection: reader, send queue and idle clock in one object, because most connections are idle and each is to
  * cost little. The buffers are made when the first byte comes or goes.
  *
  * States: open → ending → closed, or open → closed. The first cause of the end is the close type that `doClose` tells.
  */
-export class Connection extends TimerNode implements Peer, ByteSink, Flushable, WireHandlers, BacklogOwner {
+export class Connection extends TimerNode implements Peer, ByteSink, Flushable, WireHandlers, BacklogOwner, PeerTimes {
   readonly uid: number;
   readonly host: ConnectionHost;
   readonly ip: string;
@@ -71,7 +71,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   /** Bits of {@link Flag}: most connections are idle, and each field of each of them costs. */
   #flags = 0;
   /** Whole milliseconds: fractions would be objects of their own. */
-  readonly #acceptedMs: number;
+  readonly acceptedMs: number;
   #receivedMs: number;
   #ending: Ending | undefined = undefined;
   /** Present while the peer is behind. */
@@ -80,15 +80,15 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   constructor(wire: Wire, host: ConnectionHost, ip: string, port: number) {
     super();
-    this.uid = ++lastUid;
+    this.uid = nextUid();
     this.host = host;
     this.ip = ip;
     this.port = port;
     this.#wire = wire;
-    this.#acceptedMs = Math.trunc(this.#now());
-    this.#receivedMs = this.#acceptedMs;
+    this.acceptedMs = Math.trunc(this.#now());
+    this.#receivedMs = this.acceptedMs;
     const { maxPacketRate, packetMs } = host.limits;
-    this.#intake = maxPacketRate > 0 || packetMs > 0 ? new IntakeCheck(maxPacketRate, this.#acceptedMs) : undefined;
+    this.#intake = maxPacketRate > 0 || packetMs > 0 ? new IntakeCheck(maxPacketRate, this.acceptedMs) : undefined;
     this.schedule();
   }
 
@@ -105,9 +105,17 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     return this.#receivedMs;
   }
 
+  get hasPacket(): boolean {
+    return this.#is(Flag.HAS_PACKET);
+  }
+
   /** Bytes received that form no packet yet. */
   get bufferedBytes(): number {
     return this.#input?.getBufferLength() ?? 0;
+  }
+
+  get carrier(): object {
+    return this.#wire.carrier ?? this.#wire;
   }
 
   get closeType(): CloseType {
@@ -356,10 +364,6 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     else if (this.#is(Flag.LEAVING)) this.#endIfIdle();
   }
 
-  get #isBusy(): boolean {
-    return this.#running + this.#late > 0 || (this.#ordered?.size ?? 0) > 0;
-  }
-
   // --- sending -------------------------------------------------------------------------------------------------------------
 
   send(bytes: Bytes, isAnswer = false): SendResult {
@@ -508,7 +512,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   }
 
   #endIfIdle(): void {
-    if (!this.#isBusy) this.#end();
+    if (this.#running + this.#late === 0 && (this.#ordered?.size ?? 0) === 0) this.#end();
   }
 
   #end(): void {
@@ -591,17 +595,15 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   }
 
   #checkPeer(nowMs: number): void {
-    const { idleMs, emptyConnMs, packetMs } = this.limits;
+    const { packetMs } = this.limits;
     if (this.#is(Flag.PAUSED)) this.#intake?.pardon(nowMs);
     if (this.#isHeldBack) {
       this.#receivedMs = Math.trunc(nowMs);
       return;
     }
-    const isIdle = idleMs > 0 && nowMs - this.#receivedMs >= idleMs;
-    const isEmpty = emptyConnMs > 0 && !this.#is(Flag.HAS_PACKET) && nowMs - this.#acceptedMs >= emptyConnMs;
     const isPartial = this.#intake?.isLate(nowMs, packetMs) === true;
     if (isPartial) this.host.onPacketTimeout(this, this.bufferedBytes);
-    if (isIdle || isEmpty || isPartial) this.#timeOut();
+    if (isPartial || nowMs >= silenceDueMs(this.limits, this)) this.#timeOut();
   }
 
   /** A peer that has gone silent: what waits for it gets no time of grace. */
@@ -620,11 +622,10 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   }
 
   #dueMs(): number {
-    const { idleMs, emptyConnMs, packetMs } = this.limits;
+    const { packetMs } = this.limits;
     const endingMs = this.#ending?.sinceMs ?? 0;
     if (endingMs !== 0) return endingMs + LINGER_MS;
-    let dueMs = idleMs > 0 ? this.#receivedMs + idleMs : Number.POSITIVE_INFINITY;
-    if (emptyConnMs > 0 && !this.#is(Flag.HAS_PACKET)) dueMs = Math.min(dueMs, this.#acceptedMs + emptyConnMs);
+    let dueMs = silenceDueMs(this.limits, this);
     const intake = this.#intake;
     if (intake !== undefined) {
       dueMs = Math.min(dueMs, intake.dueMs(packetMs));

@@ -14,6 +14,8 @@ export interface Peer {
   readonly pendingBytes: number;
   /** Whether the socket has said that it has enough, and has not drained since. */
   readonly isCongested: boolean;
+  /** The socket, or what stands for one. */
+  readonly carrier: object | undefined;
   /** Why it ended; meaningful when it has. */
   readonly closeType: CloseType;
   /** What broke it, if something did. */

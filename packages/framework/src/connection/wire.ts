@@ -4,6 +4,8 @@ import type { SocketWriter } from '@tarsier/proxy/internal';
 export interface Wire extends SocketWriter {
   /** Bytes written so far, those included that are still in `writableLength`. */
   readonly bytesWritten: number;
+  /** The socket that carries it, where it is not one itself. */
+  readonly carrier?: object;
   /** Stops delivering; what the peer sends then waits in the network. */
   pause(): void;
   resume(): void;

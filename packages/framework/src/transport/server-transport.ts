@@ -14,8 +14,10 @@ export interface Acceptor {
    * @returns undefined when the peer is refused; the transport then destroys the wire.
    */
   accept(wire: Wire, ip: string, port: number): WireHandlers | undefined;
-  /** One datagram came. `reply` sends one back to its sender, and says whether it was taken. */
+  /** One datagram came; it belongs to the acceptor. `reply` sends one back to its sender, and says whether it was taken. */
   datagram(bytes: Uint8Array, ip: string, port: number, reply: (bytes: Uint8Array) => boolean): void;
+  /** A datagram that `reply` had taken could not be sent. */
+  datagramFailed(error: Error, ip: string, port: number): void;
   /**
    * A handshake failed, or, without an address, the port itself has trouble. `ip` is empty when the peer is not known any more.
    */
@@ -28,6 +30,8 @@ export interface Listening {
   readonly endpoint: Endpoint;
   /** Accepts no more; what was accepted stays. */
   close(): void;
+  /** Of a port without connections: closes it when the last answer has left. Called after `close`, when no request runs. */
+  release?(): Promise<void>;
   /** With TLS: what it proves itself with. */
   readonly certificates?: { refresh(): Promise<void>; load(): Promise<void> };
 }

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CertificatePair, LOCAL_NAMES, TestAuthority } from '../../../../test/support/certificates.js';
 import { CloseType } from '../close-type.js';
 import type { AdapterSection } from '../config/application-config.js';
+import type { Current } from '../current.js';
 import { client, destroyClients, frame } from '../raw-client.testkit.js';
 import { type Behaviour, calls, framing, startServer, stopServers } from '../test-server.testkit.js';
 
@@ -151,6 +152,35 @@ describe('TLS', () => {
     expect(await refusal(port, { ca, ...stranger })).not.toBe('no refusal');
     await expect.poll(() => app.getBindAdapter('Obj')?.counters.handshakesFailed).toBe(2);
     expect(app.getBindAdapter('Obj')?.counters.accepted).toBe(1);
+  });
+
+  it('tells the servant who the peer is by its certificate', async () => {
+    const seen = calls<Current>(2);
+    const doRequest: Behaviour['doRequest'] = (current, response) => {
+      seen.call(current);
+      response.assign(current.getRequestVector());
+      return 0;
+    };
+    const strict = await serve({ verifyclient: true, ca: authority.ca }, { doRequest });
+    const open = await serve({}, { doRequest });
+    const plain = await startServer({ doRequest });
+    const { ca } = authority;
+    expect(await call(strict.port, { ca, ...person }, 'localhost')).toBe('hello');
+    expect(await call(open.port, { ca })).toBe('hello');
+    const [known, unknown] = (await seen.all).map((current) => current.getTlsInfo());
+    expect(known).toMatchObject({ protocol: 'TLSv1.3', serverName: 'localhost', isAuthorized: true });
+    expect(known?.cipher).toMatch(/^TLS_/);
+    expect(known?.peer?.subject).toContain('CN=a client');
+    expect(known?.peer?.fingerprint256).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+    expect(known?.peer?.validFromMs).toBeLessThan(Date.now());
+    expect(known?.peer?.validToMs).toBeGreaterThan(Date.now());
+    expect(unknown).toMatchObject({ isAuthorized: false, serverName: '', peer: undefined });
+    const bare = await client(plain.port);
+    const next = new Promise<Current>((resolve) => {
+      plain.app.on('close', resolve);
+    });
+    bare.socket.destroy();
+    expect((await next).getTlsInfo()).toBeUndefined();
   });
 
   it('shows each name its own certificate', async () => {

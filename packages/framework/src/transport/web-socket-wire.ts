@@ -29,6 +29,10 @@ export class WebSocketWire implements Wire {
     this.#isTextAllowed = isTextAllowed;
   }
 
+  get carrier(): Socket {
+    return this.#socket;
+  }
+
   /** Hands on from now on what comes. */
   serve(handlers: WireHandlers): void {
     const webSocket = this.#webSocket;
