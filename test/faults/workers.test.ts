@@ -1,4 +1,4 @@
-import { Communicator, lengthField, type ServantProxy } from '@tarsier/framework';
+import { Communicator, lengthField, type ProxyProtocol, type ServantProxy } from '@tarsier/framework';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ChildWorkers, gone } from '../support/child-workers.js';
 
@@ -12,20 +12,24 @@ afterEach(async () => {
   await Promise.all(children.splice(0).map((child) => child.kill('SIGKILL')));
 });
 
-async function start(workers: number): Promise<{ child: ChildWorkers; endpoint: string; pids: readonly number[] }> {
-  const child = new ChildWorkers(workers);
+async function start(
+  workers: number,
+  mode = '',
+  port = 0,
+): Promise<{ child: ChildWorkers; endpoint: string; pids: readonly number[] }> {
+  const child = new ChildWorkers(workers, mode, port);
   children.push(child);
   const { endpoints = [], pids = [] } = await child.next('ready');
   return { child, endpoint: endpoints[0] ?? '', pids };
 }
 
 /** Proxies with a connection each, so that every worker has some of them. */
-function proxies(endpoint: string, count: number): ServantProxy[] {
+function proxies(endpoint: string, count: number, protocol: ProxyProtocol = framing.proxyProtocol): ServantProxy[] {
   const communicator = new Communicator({ 'reconnect-min-interval': 20 });
   communicators.push(communicator);
   return Array.from({ length: count }, (_, i) => {
     const proxy = communicator.stringToProxy(`T.S.WorkerObj#${i}@${endpoint}`);
-    return proxy.setProtocol(framing.proxyProtocol);
+    return proxy.setProtocol(protocol);
   });
 }
 
@@ -127,5 +131,47 @@ describe('workers', () => {
     expect(now.pids?.some((pid) => pids.includes(pid))).toBe(false);
     // Workers of all three generations have answered.
     expect(served.size).toBeGreaterThanOrEqual(5);
+  });
+
+  it('that say goodbye are replaced under load without a lost call, although none may be repeated', async () => {
+    const { child, endpoint } = await start(2, 'goaway');
+    const polite: ProxyProtocol = {
+      ...framing.proxyProtocol,
+      isGoaway: ({ iRequestId, sBuffer }) => iRequestId === 0 && sBuffer.toString() === 'goodbye',
+    };
+    const clients = proxies(endpoint, 8, polite);
+    let goodbyes = 0;
+    for (const proxy of clients) proxy.on('goaway', () => goodbyes++);
+    let isRunning = true;
+    let done = 0;
+    let slow = 0;
+    const served = new Set<string>();
+    const loops = clients.flatMap((proxy) => [
+      (async () => {
+        while (isRunning) {
+          served.add(await call(proxy, 'pid'));
+          done++;
+        }
+      })(),
+      (async () => {
+        while (isRunning) {
+          expect(await call(proxy, 'slow')).toBe('slow');
+          slow++;
+        }
+      })(),
+    ]);
+    const all = Promise.all(loops);
+    for (let i = 0; i < 2; i++) {
+      child.ask('restart');
+      await Promise.race([child.next('restarted'), all]);
+    }
+    const before = done;
+    await expect.poll(() => done).toBeGreaterThan(before + 100);
+    isRunning = false;
+    await all;
+    expect(served.size).toBeGreaterThanOrEqual(5);
+    expect(goodbyes).toBeGreaterThanOrEqual(8);
+    expect(slow).toBeGreaterThan(20);
+    console.log(`rolling restart: ${done} calls and ${slow} slow ones, ${goodbyes} goodbyes, none lost`);
   });
 });

@@ -1,5 +1,5 @@
 // A server with workers, for tests that kill and restart them. Tells its parent what happens by IPC messages.
-// usage: node worker-server.mjs WORKERS PORT [bad]
+// usage: node worker-server.mjs WORKERS PORT [bad|goaway]
 import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Application, lengthField, Servant } from '@tarsier/framework';
@@ -20,10 +20,16 @@ class WorkerServant extends Servant {
   }
 }
 
+class PoliteServant extends WorkerServant {
+  goaway(current) {
+    current.sendResponse(framing.encode('goodbye', 0));
+  }
+}
+
 class WorkerServer extends Application {
   initialize() {
     if (mode === 'bad') throw new Error('initialize fails on purpose');
-    this.addServant(WorkerServant, 'WorkerObj');
+    this.addServant(mode === 'goaway' ? PoliteServant : WorkerServant, 'WorkerObj');
     this.addServantProtocol('WorkerObj', framing);
   }
 }

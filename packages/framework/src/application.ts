@@ -250,11 +250,11 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
 
   /** The adapters are served by other processes; this one holds the ports, and watches over them. */
   async #supervise(application: string): Promise<void> {
-    const { Workers, DeactivatingTimeout, DrainWindow } = this.#info;
+    const { Workers, DeactivatingTimeout, DrainWindow, GoawayTime } = this.#info;
     this.#supervisor = new Supervisor({
       application,
       count: Workers,
-      endMs: 2 * DeactivatingTimeout + DrainWindow + WORKER_GRACE_MS,
+      endMs: 2 * DeactivatingTimeout + DrainWindow + GoawayTime + WORKER_GRACE_MS,
       onExit: (exit) => this.#tell(() => this.emit('workerexit', exit)),
     });
     this.#handleSignals();
@@ -458,9 +458,8 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   }
 
   async #drain(): Promise<void> {
-    await Promise.all(
-      this.#adapters.map((adapter) => adapter.drain(this.#info.DeactivatingTimeout, this.#info.DrainWindow)),
-    );
+    const { DeactivatingTimeout, DrainWindow: windowMs, GoawayTime: goawayMs } = this.#info;
+    await Promise.all(this.#adapters.map((adapter) => adapter.drain(DeactivatingTimeout, { windowMs, goawayMs })));
     for (const listening of this.#listening) await listening.release?.();
   }
 

@@ -57,8 +57,8 @@ export abstract class Servant {
 
   /**
    * The application ends: the last chance to tell a peer so in the words of its protocol, with `current.sendResponse`. Comes once for
-   * each open connection, before any of them is closed; requests are served until its turn to close has come (`drainwindow`). Must
-   * not be async.
+   * each open connection, before any of them is closed; requests are served until its turn to close has come. Where a servant overrides
+   * this, peers get `goawaytime` to leave by themselves. The client's half is `ProxyProtocol.isGoaway`. Must not be async.
    */
   goaway(_current: Current): void {}
 

@@ -40,6 +40,8 @@ export interface ServerBaseInfo {
   CertReload: number;
   /** Key `drainwindow`: time over which the connections are closed when the application ends; 0: all at once. */
   DrainWindow: number;
+  /** Key `goawaytime`: time that peers get to leave by themselves after a goodbye. */
+  GoawayTime: number;
   /** Key `workers`: processes that serve; 0: this one. */
   Workers: number;
   /** Key `manuallisten`: the ports open when `manualListen()` is called. */
@@ -72,6 +74,7 @@ export const ServerConfig: ServerBaseInfo = {
   AdminAllow: '',
   CertReload: 60_000,
   DrainWindow: 0,
+  GoawayTime: 1000,
   Workers: 0,
   ManualListen: false,
 };

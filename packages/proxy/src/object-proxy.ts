@@ -367,6 +367,10 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.#notifier.closed(node.endpoint, error);
   }
 
+  nodeSaidGoodbye(node: AdapterProxy): void {
+    this.#notifier.goaway(node.endpoint);
+  }
+
   nodeRefused(node: AdapterProxy, error: TarsException): void {
     this.#notifier.refused(node.endpoint, error);
     this.#list.refresh();

@@ -17,6 +17,8 @@ export interface ServantProxyEvents {
   connect(endpoint: string): void;
   /** An established connection ended; `error` is absent when this side closed it on purpose. */
   close(event: { readonly endpoint: string; readonly error?: TarsException }): void;
+  /** The server said goodbye on a connection to this endpoint (`ProxyProtocol.isGoaway`): calls go elsewhere, it closes when it is done. */
+  goaway(endpoint: string): void;
   /** The connection was lost, or the last attempt failed: attempt number `attempt` begins in `delayMs`. */
   reconnecting(event: {
     readonly endpoint: string;

@@ -18,7 +18,7 @@ import { type Deferred, deferred } from '../deferred.js';
 import { LOG } from '../log/log.js';
 import { LogLimiter } from '../log/log-limiter.js';
 import { serverChannels, traceRequest } from '../observe/server-channels.js';
-import type { Servant } from '../servant.js';
+import { Servant } from '../servant.js';
 import type { Acceptor } from '../transport/server-transport.js';
 import { waitMs, withLimit } from '../wait.js';
 import { AccessList } from './access-list.js';
@@ -35,6 +35,14 @@ const DRAIN_STEP_MS = 10;
 
 /** Bytes for the log. */
 const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+
+/** Times of the end, in ms. */
+export interface DrainTimes {
+  /** Key `drainwindow`. */
+  readonly windowMs?: number;
+  /** Key `goawaytime`. */
+  readonly goawayMs?: number;
+}
 
 /** What an adapter reports to its application. */
 export interface AdapterObserver {
@@ -253,20 +261,27 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   }
 
   /**
-   * Says goodbye on every connection, lets it answer what runs and then closes it; the closes are spread over `windowMs`, and
-   * connections whose turn has not come are served. Resolves when the last `doClose` is done; handlers and `doClose`s
+   * Says goodbye on every connection, gives the peers `goawayMs` to leave by themselves if the protocol knows how to say it, lets
+   * connections answer what runs and then closes them; the closes are spread over `windowMs`, and connections whose turn has not
+   * come are served. Resolves when the last `doClose` is done; handlers and `doClose`s
    * that do not end in time are not waited for.
    *
    * @internal
    */
-  async drain(limitMs: number, windowMs = 0): Promise<void> {
+  async drain(limitMs: number, { windowMs = 0, goawayMs = 0 }: DrainTimes = {}): Promise<void> {
     for (const connection of this.#connections) this.#sayGoodbye(connection);
+    if (goawayMs > 0 && this.#saysGoodbye) await withLimit(this.services.time, this.#allClosed(), goawayMs);
     await this.#leaveAll(windowMs);
     await withLimit(this.services.time, this.#allClosed(), limitMs);
     for (const connection of this.#connections) connection.destroy(CloseType.EM_SHUTDOWN_CLOSE);
     await this.#allClosed();
     await withLimit(this.services.time, Promise.all([...this.#closing, this.#datagrams.whenIdle()]), limitMs);
     this.#datagrams.close();
+  }
+
+  /** Whether the servant has words of its own for it. */
+  get #saysGoodbye(): boolean {
+    return this.#servant !== undefined && this.#servant.goaway !== Servant.prototype.goaway;
   }
 
   #sayGoodbye(connection: Connection): void {

@@ -36,6 +36,7 @@ export interface ApplicationConfig {
   local?: string;
   adminallow?: string;
   drainwindow?: number;
+  goawaytime?: number;
   workers?: number | 'auto';
   manuallisten?: boolean;
   /** Adapter sections by name; may be left out where servants are declared with an endpoint. */

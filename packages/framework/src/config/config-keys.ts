@@ -81,6 +81,12 @@ export const serverKeys: Readonly<Record<string, ConfigKey>> = {
     meaning:
       'time over which connections are closed when the application ends, so that their clients do not come back all at once; 0: at once',
   },
+  goawaytime: {
+    default: '1000',
+    form: 'ms',
+    meaning:
+      'time that peers get to leave by themselves when the application ends, where the servant says goodbye (`goaway`); 0: none',
+  },
   workers: {
     default: '0',
     form: 'number or `auto`',

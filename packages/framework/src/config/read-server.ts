@@ -60,6 +60,7 @@ export function readServerInfo(config: TarsConfig, file: string): ServerBaseInfo
     AdminAllow: readAddresses(config, SERVER, 'adminallow'),
     CertReload: durationMsValue(config, SERVER, 'certreload', 60_000),
     DrainWindow: durationMsValue(config, SERVER, 'drainwindow', 0),
+    GoawayTime: durationMsValue(config, SERVER, 'goawaytime', 1000),
     Workers: readWorkers(config),
     ManualListen: booleanValue(config, SERVER, 'manuallisten', false),
   };

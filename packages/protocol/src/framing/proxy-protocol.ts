@@ -65,6 +65,11 @@ export interface ProxyProtocol {
   /** How to tell a live connection from a half-open one; without it only silence and stalled writes are noticed. */
   readonly heartbeat?: ProtocolHeartbeat;
   /**
+   * Whether a packet says that the server will close this connection. It is given to nobody else; no call is sent over the connection
+   * any more, it closes when its calls are answered, and other connections take its place. The server's half is `Servant.goaway`.
+   */
+  isGoaway?(response: ResponsePacket): boolean;
+  /**
    * Runs each `keep-alive-interval` for each proxy that is connected, unless `openKeepalive(false)` was called; may make a call
    * that keeps the connections busy. What it throws is reported as `error` event of the proxy.
    */

@@ -8,7 +8,7 @@ import { type FailureKind, NodeHealth } from '../endpoints/node-health.js';
 import { Alarm } from '../time/alarm.js';
 import { ClientConnection, type ConnectionHost } from './client-connection.js';
 import type { ConnectionContext } from './connection-context.js';
-import { type ConnectionEnd, connectionError, isRetryable, isWished } from './connection-end.js';
+import { type ConnectionEnd, connectionError, GOODBYE, isRetryable, isWished } from './connection-end.js';
 import { NodeCounts } from './node-counts.js';
 import { ReconnectPolicy } from './reconnect-policy.js';
 
@@ -30,6 +30,8 @@ export interface NodeContext extends ConnectionContext {
   lost(call: PendingCall, end: ConnectionEnd, node: AdapterProxy): void;
   nodeConnected(node: AdapterProxy): void;
   nodeClosed(node: AdapterProxy, error: TarsException | undefined): void;
+  /** The server has said goodbye on a connection to it. */
+  nodeSaidGoodbye(node: AdapterProxy): void;
   nodeRefused(node: AdapterProxy, error: TarsException): void;
   nodeRetries(node: AdapterProxy, delayMs: number, error: TarsException): void;
   /** It is passed over from now on, or not any more. */
@@ -55,6 +57,8 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   });
   /** Connecting or open. */
   #connections: ClientConnection[] = [];
+  /** Connections on which the server has said goodbye: they carry what they have, and take nothing new. */
+  readonly #retiring = new Set<ClientConnection>();
   /** Every connection that its transport has not released. */
   readonly #unreleased = new Set<ClientConnection>();
   /** The open connection that carries many calls. */
@@ -144,7 +148,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   /** @param inFlight how many calls each place has. */
   state(inFlight: ReadonlyMap<CallPlace | undefined, number>): EndpointState {
     const { nodeState: state } = this;
-    const connections = this.#connections.filter((connection) => connection.isConnected).length;
+    const connections = this.#all.filter((connection) => connection.isConnected).length;
     let calls = 0;
     for (const connection of this.#unreleased) calls += inFlight.get(connection) ?? 0;
     const why = this.#why(state);
@@ -166,6 +170,10 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     if (state === 'unhealthy') return this.health.reason;
     if (state === 'leaving') return 'the object has it no more';
     return state === 'backoff' ? this.#lastError?.message : undefined;
+  }
+
+  get #all(): ClientConnection[] {
+    return [...this.#connections, ...this.#retiring];
   }
 
   /** Notes since when it is in the state that it is in. */
@@ -238,7 +246,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     this.#retryAtMs = 0;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    for (const connection of this.#connections.slice()) connection.close(reason);
+    for (const connection of this.#all) connection.close(reason);
     const nowMs = this.#context.runtime.clock.now();
     for (const call of waiting) this.#context.fail(call, closedError(call, reason, nowMs));
     this.health.reset();
@@ -257,7 +265,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     const reason = 'its node left the object';
-    for (const connection of this.#connections.slice()) connection.closeWhenDone(reason);
+    for (const connection of this.#all) connection.closeWhenDone(reason);
     this.#checkGone();
     return waiting;
   }
@@ -268,12 +276,12 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
 
   /** Whether a place is a connection of this node. */
   carries(place: CallPlace | undefined): boolean {
-    return this.#connections.some((connection) => connection === place);
+    return this.#all.some((connection) => connection === place);
   }
 
   /** The clocks of connections have changed. */
   watchAnew(): void {
-    for (const connection of this.#connections) connection.watchAnew();
+    for (const connection of this.#all) connection.watchAnew();
   }
 
   /** The time of a heartbeat and its answer in ms; undefined when it is not connected. */
@@ -296,6 +304,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     if (hasHealed) this.#context.nodeHealthChanged(this);
     if (this.#context.serial === 0) this.#share(connection);
     this.#context.nodeConnected(this);
+    for (const old of this.#retiring) old.closeWhenDone(GOODBYE);
     // A listener may have closed it.
     if (this.#context.serial > 0 && connection.isFree) this.freed(connection);
   }
@@ -310,6 +319,39 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     }
   }
 
+  saidGoodbye(connection: ClientConnection): void {
+    const context = this.#context;
+    this.#take(connection);
+    this.#retiring.add(connection);
+    const unsent = connection.takeUnsent();
+    this.#note();
+    const { closings } = context;
+    context.nodeSaidGoodbye(this);
+    const { clock } = context.runtime;
+    if (context.closings !== closings) {
+      for (const call of unsent) context.fail(call, closedError(call, 'the proxy was closed', clock.now()));
+      return;
+    }
+    const error = connectionError({ kind: 'closed', reason: GOODBYE }, context.objectName, this.endpoint);
+    for (const call of unsent) context.moved(call, error);
+    if (this.#waiting.size > 0) this.#connectForWaiting();
+    // Pushes may still come over it: it stays until there is another. Thousands of clients hear a goodbye at once, so they wait a random
+    // time; a call does not.
+    if (this.#isWanted && context.keepsConnected && this.#connections.every((one) => !one.isConnected)) {
+      if (this.#connections.length === 0) clock.add(this.#retry, clock.now() + this.#policy.delayMs());
+    } else {
+      connection.closeWhenDone(GOODBYE);
+    }
+  }
+
+  /** It gets no more calls. */
+  #take(connection: ClientConnection): void {
+    this.#connections = this.#connections.filter((one) => one !== connection);
+    this.#free = this.#free.filter((one) => one !== connection);
+    if (this.#shared === connection) this.#shared = undefined;
+    this.#retiring.delete(connection);
+  }
+
   /** Gives the next waiting call to a connection that has none. */
   freed(connection: ClientConnection): void {
     for (const call of this.#waiting) {
@@ -321,9 +363,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   }
 
   ended(connection: ClientConnection, end: ConnectionEnd): void {
-    this.#connections = this.#connections.filter((one) => one !== connection);
-    this.#free = this.#free.filter((one) => one !== connection);
-    if (this.#shared === connection) this.#shared = undefined;
+    this.#take(connection);
     const context = this.#context;
     const error = connectionError(end, context.objectName, this.endpoint);
     error.where.state = connection.nodeState;

@@ -14,7 +14,14 @@ import type { NodeHealth } from '../endpoints/node-health.js';
 import { Alarm } from '../time/alarm.js';
 import type { TransportConnection, TransportHandlers } from '../transport/transport.js';
 import type { ConnectionContext } from './connection-context.js';
-import { type ClockEnd, type ConnectionEnd, clockEnd, connectionError } from './connection-end.js';
+import {
+  type ClockEnd,
+  type ConnectionEnd,
+  clockEnd,
+  connectionError,
+  GOODBYE,
+  recogniserError,
+} from './connection-end.js';
 import { DatagramQueue, type PacketQueue } from './datagram-queue.js';
 import { type KeptLink, LinkKeeper } from './link-keeper.js';
 import type { LinkFacts } from './link-watch.js';
@@ -45,6 +52,8 @@ export interface ConnectionHost {
   released(connection: ClientConnection): void;
   /** An answer made the node healthy again. */
   healed(): void;
+  /** The server has said goodbye: it takes no more calls. Called once at most. */
+  saidGoodbye(connection: ClientConnection): void;
   /** The deadline of a call passed that the connection carries. */
   callTimedOut(nowMs: number): void;
   /** The time of one call, now and then. */
@@ -70,6 +79,9 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   readonly #protocol: ProxyProtocol;
   readonly #isSerial: boolean;
   readonly #maxUnsent: number;
+  /** Whether packets have to be shown to `ProxyProtocol.isGoaway`. */
+  readonly #hearsGoodbyes: boolean;
+  #hasHeardGoodbye = false;
   /** The time that it may take to connect or to close. */
   readonly #deadline = new Alarm(() => {
     this.#deadlinePassed();
@@ -111,6 +123,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     this.#protocol = protocol;
     this.#isSerial = isSerial;
     this.#maxUnsent = context.settings.maxWaitingCalls;
+    this.#hearsGoodbyes = protocol.isGoaway !== undefined;
     this.#reader = new PacketReader({
       taker: this,
       protocol,
@@ -368,12 +381,19 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   onEnd(): void {
-    this.#end({ kind: 'lost' });
+    this.#end(this.#isExpectedEnd() ? { kind: 'closed', reason: GOODBYE } : { kind: 'lost' });
+  }
+
+  /** After a goodbye, when nobody waits for anything, the end is what was agreed on. */
+  #isExpectedEnd(): boolean {
+    return this.#hasHeardGoodbye && !this.#calls.hasAt(this);
   }
 
   onClose(error?: Error): void {
     if (this.#phase === Phase.CONNECTING) {
       this.#end({ kind: 'refused', cause: error ?? new Error('closed by the peer before it was established') });
+    } else if (this.#isExpectedEnd()) {
+      this.#end({ kind: 'closed', reason: GOODBYE });
     } else {
       this.#end({ kind: 'lost', cause: error });
     }
@@ -393,6 +413,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   accept(response: ResponsePacket, isLast: boolean): void {
     this.#packets++;
     if (this.#keeper.isListening && this.#keeper.took(response)) return;
+    if (this.#hearsGoodbyes && this.#isGoodbye(response)) return;
     if (this.#isSerial) {
       this.#acceptNext(response, isLast);
       return;
@@ -408,6 +429,32 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       return;
     }
     this.#settle(call, response);
+  }
+
+  #isGoodbye(response: ResponsePacket): boolean {
+    try {
+      if (this.#protocol.isGoaway?.(response) !== true) return false;
+    } catch (cause) {
+      this.#context.fault(recogniserError('isGoaway', cause, this.#context.objectName, this.endpoint));
+      return false;
+    }
+    if (!this.#hasHeardGoodbye && this.#phase === Phase.OPEN) {
+      this.#hasHeardGoodbye = true;
+      this.#host.saidGoodbye(this);
+    }
+    return true;
+  }
+
+  /** Takes the calls back that were not handed to the network. They stand nowhere then. */
+  takeUnsent(): PendingCall[] {
+    const unsent = this.#unsent.filter((call) => call.state === CallState.QUEUED && call.place === this);
+    this.#unsent = [];
+    this.#queue?.clear();
+    for (const call of unsent) {
+      call.place = undefined;
+      if (this.#current === call) this.#current = undefined;
+    }
+    return unsent;
   }
 
   #settle(call: PendingCall, response: ResponsePacket): void {

@@ -1,7 +1,7 @@
 import {
   type ErrorCode,
   TarsDecodeException,
-  type TarsException,
+  TarsException,
   TarsServerConnectionException,
   type Where,
 } from '@tarsier/protocol';
@@ -37,6 +37,15 @@ export function clockEnd(kind: ClockEnd['kind'], clocks: LinkClocks): ClockEnd {
   }
   const [key, limit] = ['write-stall-timeout', clocks.stallMs];
   return { kind: 'stalled', key, limit, problem: `no written byte was taken for ${limit} ms (${key})` };
+}
+
+/** Why a connection is closed after the server has said goodbye on it, to stand after `closed when`. */
+export const GOODBYE = 'the server said goodbye';
+
+/** A function of the protocol that recognises packets threw. */
+export function recogniserError(name: string, cause: unknown, object: string, endpoint: string): TarsException {
+  const text = `${object}: ${name} threw: ${causeText(cause)}; the packet goes its usual way`;
+  return new TarsException(text, { code: 'TARSIER_CALLBACK_FAILED', cause, where: { object, endpoint } });
 }
 
 /** Whether a clock of the connection ran out. */

@@ -90,7 +90,8 @@ describe('half-open links', () => {
   });
 
   it('lets a push proxy connect again', async () => {
-    const { proxy, transport, time } = await linkClient(beating, { 'keep-alive-interval': 1000 });
+    const properties = { 'keep-alive-interval': 1000, 'reconnect-min-interval': 100 };
+    const { proxy, transport, time } = await linkClient(beating, properties);
     const recorder = new Recorder();
     proxy.setPushCallback(recorder);
     await time.advance(2500);

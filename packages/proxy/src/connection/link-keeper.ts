@@ -3,13 +3,13 @@ import {
   type ProtocolHeartbeat,
   type ResponsePacket,
   TarsEncodeException,
-  TarsException,
+  type TarsException,
   TarsSyncCallTimeoutException,
   type Transceiver,
 } from '@tarsier/protocol';
 import { Alarm } from '../time/alarm.js';
 import type { ClientClock } from '../time/client-clock.js';
-import { type ClockEnd, causeText } from './connection-end.js';
+import { type ClockEnd, causeText, recogniserError } from './connection-end.js';
 import { type LinkClocks, type LinkFacts, LinkWatch } from './link-watch.js';
 
 /** The connection as its keeper sees it. */
@@ -156,11 +156,7 @@ export class LinkKeeper {
     try {
       return this.#heartbeat?.isAnswer?.(response) === true;
     } catch (cause) {
-      const { endpoint } = this.#link;
-      const text = `${this.#object}: heartbeat.isAnswer threw: ${causeText(cause)}; the packet goes its usual way`;
-      this.#link.fault(
-        new TarsException(text, { code: 'TARSIER_CALLBACK_FAILED', cause, where: { object: this.#object, endpoint } }),
-      );
+      this.#link.fault(recogniserError('heartbeat.isAnswer', cause, this.#object, this.#link.endpoint));
       return false;
     }
   }

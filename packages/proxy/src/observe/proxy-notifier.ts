@@ -76,6 +76,11 @@ export class ProxyNotifier implements CallbackFaults {
     this.#guard('a listener of close', () => this.#emitter.emit('close', event));
   }
 
+  goaway(endpoint: string): void {
+    this.#logger.info(`${this.#object}: ${endpoint} said goodbye; calls go elsewhere`, { endpoint });
+    this.#guard('a listener of goaway', () => this.#emitter.emit('goaway', endpoint));
+  }
+
   refused(endpoint: string, error: TarsException): void {
     this.#connectWarning.warn(this.#clock.now(), error.message, { endpoint });
   }
