@@ -1,7 +1,7 @@
 /**
- * - `idle`: not used yet, or closed;
+ * - `idle`: not used yet, closed, or lost after it was of use;
  * - `connecting`, `connected`: as they say;
- * - `backoff`: the last attempt to connect failed, and the next has not begun;
+ * - `backoff`: the last attempt to connect failed, or its connection was lost before it was of use, and the next has not begun;
  * - `unhealthy`: its calls fail, so that it gets one per `tryTimeInterval` only; its connections stay open;
  * - `leaving`: the object has it no more; it finishes its calls and closes.
  */
