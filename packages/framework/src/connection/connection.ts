@@ -423,7 +423,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     return this.#backlog?.whenWritable() ?? Promise.resolve(true);
   }
 
-  /** @internal The tick is over. */
+  /** @internal The tick is over, or somebody does not want to wait for its end. */
   flush(): void {
     this.#flags &= ~Flag.SCHEDULED;
     this.#flushQueue();
