@@ -258,6 +258,16 @@ describe('main', () => {
     expect(app.getBindAdapter('Obj')?.getEndpoint().port).toBe(0);
   });
 
+  it.each(['tcp -h push.example.com -p 10099 -d dns', 'tcp -h _push._tcp.example.com -d srv'])(
+    'rejects %j: a server has no names to look up',
+    async (endpoint) => {
+      const app = application(new One());
+      await expect(app.main({ ...quiet, adapters: { A: { ...adapter, endpoint } } })).rejects.toThrow(
+        /"endpoint" in .*-d (dns|srv).*; expected an address to listen on, without -d: clients look names up/,
+      );
+    },
+  );
+
   it('rejects a second call', async () => {
     const app = application(new One());
     await app.main({ ...quiet, adapters: { A: adapter } });

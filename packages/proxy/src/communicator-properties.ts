@@ -1,4 +1,5 @@
 import { ConfigException } from '@tarsier/protocol';
+import type { DnsSettings } from './resolve/dns-settings.js';
 import type { ForwardProxy, TlsOptions } from './transport/connect-options.js';
 import { parseForwardProxy } from './transport-options.js';
 
@@ -26,6 +27,7 @@ export interface ClientSettings {
   readonly retryRatio: number;
   readonly retriesPerSecond: number;
   readonly forwardProxy: ForwardProxy | undefined;
+  readonly dns: DnsSettings;
   readonly tls: TlsOptions;
 }
 
@@ -51,6 +53,7 @@ const integers = {
   'keep-alive-interval': ms(30_000, 0),
   'silence-timeout': ms(0, 0),
   'write-stall-timeout': ms(30_000, 0),
+  'dns-refresh-interval': ms(30_000, 0),
   'retry-budget-min': { initial: 10, min: 0, max: 1_000_000 },
   recvbufferlimit: { initial: 16 * 1024 * 1024, min: 1, max: 4_294_967_295 },
 } satisfies Record<string, IntegerProperty>;
@@ -123,6 +126,8 @@ export function checkProperty(name: string, value: PropertyValue): string {
  * | `write-stall-timeout` | 30000 ms | the network must take written bytes within it (not of TARS) |
  * | `retry-budget-ratio`, `retry-budget-min` | 0.1 of the calls, 10 in a second | how much idempotent calls may be retried (not of TARS) |
  * | `proxy` | none | `socks5://user:password@host:port` or `http://…`: connections go through it |
+ * | `dns-refresh-interval` | 30000 ms | how often names with `-d` are looked up again; 0: never (not of TARS) |
+ * | `dns-servers`, `dns-family` | | who is asked for them; 4 or 6: addresses of one kind only (not of TARS) |
  * | `ca`, `cert`, `key`, `ciphers`, `tls-servername`, `tls-verify` | | TLS; see `TlsOptions` |
  * | `reconnect-min-interval`, `reconnect-max-interval` | 1000 ms, 10000 ms | bounds of the backoff (not of TARS) |
  *
@@ -188,6 +193,7 @@ export class CommunicatorProperties {
       retryRatio: Number(text(RATIO)),
       retriesPerSecond: integer('retry-budget-min'),
       forwardProxy: parseForwardProxy(text('proxy')),
+      dns: { servers: text('dns-servers'), family: text('dns-family'), refreshMs: integer('dns-refresh-interval') },
       tls: tlsOptions(text),
     };
   }

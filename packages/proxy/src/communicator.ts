@@ -105,8 +105,9 @@ export class Communicator implements CommunicatorContext {
    * The same string and class give the same proxy. Connects nothing yet.
    *
    * @throws EndpointParseException when the string does not parse.
-   * @throws TarsRegistryException when it has no endpoints.
-   * @throws ConfigException when properties contradict each other.
+   * @throws TarsRegistryException when it has no endpoints; or, with `TARSIER_NO_ENDPOINT`, when they have to be looked up (`-d`) and
+   * programs cannot do that here, as in browsers.
+   * @throws ConfigException when properties contradict each other, or those for the DNS cannot be used.
    * @throws TarsCommunicatorException after `terminate`.
    */
   stringToProxy(text: string): ServantProxy;
@@ -130,8 +131,15 @@ export class Communicator implements CommunicatorContext {
   #make(Class: ServantProxyClass<ServantProxy>, text: string): ServantProxy {
     const { name, endpoints } = parseObjectString(text);
     const target = { name, endpoints };
-    const resolver = this.#resolvers.find((one) => one.canResolve(target));
+    const settings = this.#properties.settings(this.#ofObjects.get(name));
+    // What no other resolver takes, though it has endpoints, has names to be looked up.
+    const dns = endpoints.length > 0 ? environment.dns : undefined;
+    const resolver = this.#resolvers.find((one) => one.canResolve(target)) ?? dns?.(settings.dns, this.#time);
     if (resolver === undefined) {
+      if (endpoints.length > 0) {
+        const text = `${name}: ${environment.name} cannot look names up; leave out -d, or give a DnsResolver`;
+        throw new TarsRegistryException(text, { code: 'TARSIER_NO_ENDPOINT', where: { object: name } });
+      }
       const locator = this.#properties.get('locator');
       const why =
         locator === '' ? 'no locator is set to look them up at' : 'this version cannot look them up at the locator';
@@ -139,7 +147,6 @@ export class Communicator implements CommunicatorContext {
         where: { object: name, key: 'locator' },
       });
     }
-    const settings = this.#properties.settings(this.#ofObjects.get(name));
     this.#runtime ??= new ClientRuntime({
       environment,
       transports: this.#transports,

@@ -391,7 +391,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   nodesChanged(resolved: readonly PendingCall[], retired: readonly PendingCall[]): void {
     const { nodes } = this.#list;
-    this.#choosers.update(nodes.map((node) => node.address));
+    this.#choosers.update(nodes);
     if (this.#waiters.size > 0 || (this.keepsConnected && this.#list.isWanted))
       for (const node of nodes) node.connect();
     if (nodes.length === 0) this.#waiters.failed(this.#unresolved('it has none now', undefined));

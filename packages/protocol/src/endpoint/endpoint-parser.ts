@@ -1,14 +1,16 @@
 import { EndpointParseException } from '../errors/exceptions.js';
 import {
+  discoveryProblem,
   type EndpointFields,
   type EndpointInit,
   type EndpointType,
   endpointTypes,
-  hostProblem,
-  isWebSocket,
+  flags,
+  hasField,
+  isNumber,
   largest,
   type NumberField,
-  pathProblem,
+  problemsOf,
   withDefaults,
 } from './endpoint-fields.js';
 import { type TextRange, type Token, tokenize } from './endpoint-tokens.js';
@@ -19,16 +21,6 @@ export interface ParsedEndpoint {
   /** Flags that no field belongs to, each with its argument, as `-s abc`. */
   readonly unknownFlags: readonly string[];
 }
-
-const numberFlags: ReadonlyMap<string, NumberField> = new Map([
-  ['-p', 'port'],
-  ['-t', 'timeoutMs'],
-  ['-g', 'grid'],
-  ['-q', 'qos'],
-  ['-w', 'weight'],
-  ['-v', 'weightType'],
-  ['-e', 'authType'],
-]);
 
 const QUOTED = 160;
 
@@ -75,6 +67,7 @@ export function parseEndpoint(text: string, range: TextRange): ParsedEndpoint {
   const type = parseType(text, range, tokens[0]);
   const unknownFlags: string[] = [];
   const init: { -readonly [Key in keyof EndpointInit]: EndpointInit[Key] } = { type, host: '', port: 0 };
+  const seen = new Map<keyof EndpointInit, Token>();
   for (let i = 1; i < tokens.length; i++) {
     const flag = tokens[i];
     if (flag === undefined) break;
@@ -84,26 +77,33 @@ export function parseEndpoint(text: string, range: TextRange): ParsedEndpoint {
     const next = tokens[i + 1];
     const argument = next === undefined || next.text.startsWith('-') ? undefined : next;
     if (argument !== undefined) i++;
-    const number = numberFlags.get(flag.text);
-    const isPath = flag.text === '-u' && isWebSocket(type);
-    if (number === undefined && flag.text !== '-h' && !isPath) {
+    const field = flags.get(flag.text);
+    if (field === undefined || !hasField(type, field)) {
       unknownFlags.push(argument === undefined ? flag.text : `${flag.text} ${argument.text}`);
       continue;
     }
     if (argument === undefined) {
       throw endpointError(text, flag.offset + 2, `expected an argument of ${flag.text}`, next?.text);
     }
-    if (number !== undefined) {
-      init[number] = parseNumber(text, flag.text, number, argument);
+    seen.set(field, argument);
+    if (isNumber(field)) {
+      init[field] = parseNumber(text, flag.text, field, argument);
       continue;
     }
-    const problem = isPath ? pathProblem(argument.text) : hostProblem(argument.text);
-    if (problem !== undefined)
+    const problem = problemsOf[field](argument.text);
+    if (problem !== undefined) {
       throw endpointError(text, argument.offset, `${problem} after ${flag.text}`, argument.text);
-    init[isPath ? 'path' : 'host'] = argument.text;
+    }
+    // The text is one that the field may have: there was no problem.
+    init[field as 'host'] = argument.text;
   }
   if (init.host === '') {
     throw endpointError(text, tokens[0]?.offset ?? range.start, 'expected a host, as -h 127.0.0.1, in the endpoint');
+  }
+  const lookup = discoveryProblem(init);
+  if (lookup !== undefined) {
+    const at = seen.get(lookup[0]) ?? seen.get('discovery');
+    throw endpointError(text, at?.offset ?? range.start, lookup[1], at?.text);
   }
   return { fields: withDefaults(init), unknownFlags };
 }

@@ -162,6 +162,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
       failures: connections > 0 ? 0 : this.#policy.failures,
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError.message }),
       weight: this.#address.weight,
+      rank: this.#address.rank,
       figures: this.#counts.figures(calls),
     };
   }

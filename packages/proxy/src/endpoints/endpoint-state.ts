@@ -42,5 +42,7 @@ export interface EndpointState {
   readonly lastError?: string;
   /** Static weight of the endpoint (`-w`); -1 for none. */
   readonly weight: number;
+  /** Rank of the endpoint (`-r`): it is called only while no node of a lower one is usable. */
+  readonly rank: number;
   readonly figures: NodeFigures;
 }

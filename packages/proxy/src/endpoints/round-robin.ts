@@ -16,7 +16,7 @@ export class RoundRobin implements NodeChooser {
     tried: ReadonlySet<CallPlace> | undefined,
     nowMs: number,
   ): Node | undefined {
-    if (nodes.length === 1) return tried === undefined || tried.size === 0 ? nodes[0] : undefined;
+    if (nodes.length === 1) return tried === undefined || !tried.has(nodes[0] as Node) ? nodes[0] : undefined;
     let best: Node | undefined;
     for (let i = 0; i < nodes.length; i++) {
       const index = (this.#next + i) % nodes.length;

@@ -1,4 +1,5 @@
 import { clientChannels } from '../observe/client-channels.node.js';
+import { nodeDnsResolver } from '../resolve/dns-lookup.node.js';
 import { TcpTransport } from './tcp-transport.js';
 import { TlsTransport } from './tls-transport.js';
 import type { Environment } from './transport.js';
@@ -14,5 +15,6 @@ export const environment: Environment = {
     process.nextTick(run);
   },
   channels: clientChannels,
+  dns: nodeDnsResolver,
   allocate: (size) => Buffer.allocUnsafeSlow(size),
 };

@@ -30,7 +30,8 @@ export function connectTls(
   const context = contextFor(tls, over);
   const host = targetOf(endpoint);
   // A zone says which interface leads to an address; no certificate bears it.
-  const identity = tls.servername ?? (endpoint.isUnix ? 'localhost' : endpoint.host.replace(/%.*$/, ''));
+  const called = endpoint.isUnix ? 'localhost' : endpoint.host.replace(/%.*$/, '');
+  const identity = tls.servername ?? (endpoint.serverName || called);
   const sessionKey = JSON.stringify([context.id, host, identity, tls.verify]);
   const session = sessionOf(sessionKey);
   let identityError: Error | undefined;

@@ -93,6 +93,17 @@ describe('TlsTransport', () => {
     expect(seen.map(({ servername }) => servername)).toEqual([false, 'localhost']);
   });
 
+  it('verifies and sends the name of the endpoint, whatever its address; tls-servername comes before it', async () => {
+    const named = await authority.issue({ name: 'a', names: ['DNS:push.example.com'] });
+    const { port, seen } = await serve(pem(named));
+    await echoes(link(port, { ca: authority.ca }, '127.0.0.1 -n push.example.com'));
+    expect(seen.map(({ servername }) => servername)).toEqual(['push.example.com']);
+    expect(await link(port, { ca: authority.ca }, '127.0.0.1 -n other.example.com').failure()).toMatch(
+      /^the certificate of 127\.0\.0\.1:\d+ is for DNS:push\.example\.com, not for other\.example\.com/,
+    );
+    await echoes(link(port, { ca: authority.ca, servername: 'push.example.com' }, '127.0.0.1 -n other.example.com'));
+  });
+
   it('carries bytes over IPv6', async () => {
     const { port } = await serve(pem(local), 0, '::1');
     await echoes(link(port, { ca: authority.ca }, '::1'));

@@ -1,6 +1,8 @@
-import type { Allocate, Endpoint } from '@tarsier/protocol';
+import type { Allocate, Endpoint, TimeSource } from '@tarsier/protocol';
 import type { Defer } from '@tarsier/protocol/internal';
 import type { ClientChannels } from '../observe/client-channels.js';
+import type { DnsSettings } from '../resolve/dns-settings.js';
+import type { Resolver } from '../resolve/resolver.js';
 import type { ConnectOptions } from './connect-options.js';
 
 /**
@@ -60,4 +62,6 @@ export interface Environment {
   readonly allocate: Allocate;
   /** Where observers listen; absent where the environment has no such place. */
   readonly channels?: ClientChannels;
+  /** Looks names up; absent where programs cannot. Throws a ConfigException that names a property. */
+  readonly dns?: (settings: DnsSettings, time: TimeSource) => Resolver;
 }

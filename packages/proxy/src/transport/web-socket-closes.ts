@@ -25,12 +25,12 @@ const meanings: Readonly<Record<number, string>> = {
   1015: 'TLS failed',
 };
 
-/** The URL of a `ws` or `wss` endpoint. A Unix socket has no host: `localhost` stands for it. */
+/** The URL of a `ws` or `wss` endpoint, with the name of its server if it has one. A Unix socket has no host: `localhost` stands for it. */
 export function urlOf(endpoint: Endpoint): string {
-  const { type, host, path } = endpoint;
-  if (endpoint.isUnix) return `${type}://localhost${path}`;
+  const { type, host, path, serverName } = endpoint;
+  if (endpoint.isUnix) return `${type}://${serverName || 'localhost'}${path}`;
   // URLs have no zones: which interface leads there is nothing that a server has to know.
-  const name = endpoint.isIPv6 ? `[${host.replace(/%.*$/, '')}]` : host;
+  const name = serverName || (endpoint.isIPv6 ? `[${host.replace(/%.*$/, '')}]` : host);
   return `${type}://${name}:${endpoint.port}${path}`;
 }
 
