@@ -151,11 +151,11 @@ export class Current {
   }
 
   /**
-   * Hands what was sent to the network now, and not at the end of the tick. For pushers that send to thousands in one tick: the writes
-   * are the larger part of that work, and at the end of the tick they would all come at once.
+   * As {@link Current.trySend}, and hands it and all that was sent before to the network now, not at the end of the tick. For pushers
+   * that send to thousands in one tick: the writes are the larger part of that work, and would otherwise all come at once.
    */
-  flush(): void {
-    this.#connection.flush();
+  sendNow(bytes: Bytes): SendResult {
+    return this.#connection.sendNow(bytes);
   }
 
   /**

@@ -76,7 +76,9 @@ export class DatagramPeer implements Peer {
   }
 
   /** Datagrams are sent one by one, at once. */
-  flush(): void {}
+  sendNow(bytes: Bytes): SendResult {
+    return this.send(bytes);
+  }
 
   whenWritable(): Promise<boolean> {
     return Promise.resolve(this.isOpen);

@@ -24,8 +24,8 @@ export interface Peer {
   readonly error: TarsException | undefined;
   /** Queues bytes. `isAnswer`: to a request that waits for it. */
   send(bytes: Bytes, isAnswer?: boolean): SendResult;
-  /** Hands what was sent to the network now. */
-  flush(): void;
+  /** Sends, and hands everything that was sent to the network now. */
+  sendNow(bytes: Bytes): SendResult;
   /** Resolves when the peer is not behind any more: true; or when it is gone: false. */
   whenWritable(): Promise<boolean>;
   /** Closes when what was sent has left. */

@@ -189,9 +189,11 @@ export class PushMember implements Receiver, RosterEntry {
   /** @internal */
   deliver(messages: readonly HubMessage[]): void {
     const { current } = this;
-    for (const message of messages) {
+    const last = messages.length - 1;
+    for (let i = 0; i <= last; i++) {
+      const message = messages[i] as HubMessage;
       const { push } = message;
-      const taken = this.#take(message, current);
+      const taken = this.#take(message, current, i === last);
       if (push === undefined) continue;
       if (taken === 'sent') push.sent++;
       else if (taken === 'queued') push.queued++;
@@ -199,11 +201,9 @@ export class PushMember implements Receiver, RosterEntry {
       else if (taken === 'gone') push.gone++;
       else push.dropped++;
     }
-    // The writes are the larger part of the work: here they count for the slice.
-    current.flush();
   }
 
-  #take(message: HubMessage, current: Current): 'sent' | 'queued' | 'coalesced' | 'dropped' | 'gone' {
+  #take(message: HubMessage, current: Current, isLast: boolean): 'sent' | 'queued' | 'coalesced' | 'dropped' | 'gone' {
     if (this.#isGone || !current.connectionExists()) return 'gone';
     const { session } = this;
     const { sequence } = message;
@@ -211,7 +211,9 @@ export class PushMember implements Receiver, RosterEntry {
     if (session !== undefined && sequence > 0 && sequence <= session.sentSequence) return 'sent';
     const bytes = message.bytes as Bytes;
     if (this.#backlog === undefined && !current.isCongested()) {
-      if (current.trySend(bytes) !== SendResult.REFUSED) {
+      // The writes are the larger part of the work: so they count for the slice.
+      const result = isLast ? current.sendNow(bytes) : current.trySend(bytes);
+      if (result !== SendResult.REFUSED) {
         if (session !== undefined && sequence > 0) session.sentSequence = sequence;
         return 'sent';
       }
@@ -288,8 +290,7 @@ export class PushMember implements Receiver, RosterEntry {
       }
       const waiting = this.#backlog?.take() ?? [];
       if (waiting.length === 0) break;
-      for (const bytes of waiting) current.trySend(bytes);
-      current.flush();
+      sendAll(current, waiting);
     }
     this.#backlog = undefined;
     this.#host.behind(this, false);
@@ -297,9 +298,10 @@ export class PushMember implements Receiver, RosterEntry {
 
   /** @internal Sends what was read from the log. */
   sendLogged(messages: readonly HubMessage[]): void {
-    const { current } = this;
-    for (const { bytes } of messages) current.trySend(bytes as Bytes);
-    current.flush();
+    sendAll(
+      this.current,
+      messages.map(({ bytes }) => bytes as Bytes),
+    );
   }
 
   /** @internal It reads from the log what its session has missed. */
@@ -313,6 +315,13 @@ export class PushMember implements Receiver, RosterEntry {
   expire(nowMs: number): void {
     if (this.#backlog?.expire(nowMs) === false) this.#close();
   }
+}
+
+/** In one write. */
+function sendAll(current: Current, packets: readonly Bytes[]): void {
+  const last = packets.length - 1;
+  for (let i = 0; i < last; i++) current.trySend(packets[i] as Bytes);
+  if (last >= 0) current.sendNow(packets[last] as Bytes);
 }
 
 /** Bytes that are read from the log at a time. */
