@@ -5,7 +5,7 @@ import { killChildren } from './child-process.js';
 import type { Figure, FigureResult, Plan } from './figure.js';
 import { echo, echoLarge } from './figures/echo.js';
 import { feeding } from './figures/feeding.js';
-import { hubLag, hubPush } from './figures/hub.js';
+import { hubHeld, hubLag, hubMemory, hubPush } from './figures/hub.js';
 import { memory } from './figures/memory.js';
 import { push10k } from './figures/push.js';
 import { roundTrip } from './figures/round-trip.js';
@@ -21,6 +21,8 @@ const FIGURES: readonly Figure[] = [
   push10k,
   hubPush,
   hubLag,
+  hubMemory,
+  hubHeld,
   memory,
   feeding,
   workers,

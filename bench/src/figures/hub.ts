@@ -1,7 +1,9 @@
-import { Core, withChildren } from '../child-process.js';
+import { spawnSync } from 'node:child_process';
+import { type Child, Core, withChildren } from '../child-process.js';
 import { atLeast, atMost, type Figure, type FigureResult, type Goal } from '../figure.js';
 import type { OpenSockets, Pushes } from '../load/sockets.js';
 import { packets } from '../protocol.js';
+import type { MemorySample } from '../servers/memory.js';
 import { median, ratios } from '../statistics.js';
 import { accepted } from './accepted.js';
 import { newSeries, type Pair, pushRound, valueOf } from './push-rounds.js';
@@ -193,3 +195,99 @@ export const hubLag: Figure = {
       ];
     }),
 };
+
+/** Bytes of JavaScript per connection, of a server of its own. */
+async function liveBytes(start: typeof Child.start, groups: string, count: number): Promise<number> {
+  const server = await start(
+    'servers/hub-server.js',
+    Core.SERVER,
+    ['tcp', groups],
+    ['--expose-gc', '--max-semi-space-size=1'],
+  );
+  const holder = await start('load/sockets.js', Core.LOAD);
+  const port = await server.ask<number>('port');
+  const openMore = async (more: number, all: number): Promise<MemorySample> => {
+    await holder.ask('open', { port, count: more } satisfies OpenSockets, 120_000);
+    await accepted(server, all);
+    return server.ask<MemorySample>('memory');
+  };
+  const before = await openMore(count / 2, count / 2);
+  const after = await openMore(count, count + count / 2);
+  return (after.live - before.live) / count;
+}
+
+/** What a member costs beyond its connection. */
+export const hubMemory: Figure = {
+  name: 'hub-memory',
+  about: 'memory of a member in three groups beyond that of its connection, idle, after a garbage collection',
+  async run(plan) {
+    const count = plan.isQuick ? 1000 : 6000;
+    const costs: number[] = [];
+    for (let i = 1; i <= (plan.isQuick ? 1 : 3); i++) {
+      plan.say(`round ${i}`);
+      const alone = await withChildren((start) => liveBytes(start, 'none', count));
+      const joined = await withChildren((start) => liveBytes(start, '3', count));
+      costs.push(joined - alone);
+    }
+    return [
+      {
+        id: 'hub-memory',
+        name: 'bytes per member of the hub in 3 groups, beyond its connection',
+        goal: atMost(1024),
+        ratios: costs,
+        values: [{ label: 'member', unit: 'bytes', median: median(costs) }],
+      },
+    ];
+  },
+};
+
+const ROUNDS = 3;
+
+/** As many connections as one process may have, up to 20,000: joined, pushed to, gone, and again. */
+export const hubHeld: Figure = {
+  name: 'hub-held',
+  about:
+    '20,000 connections (or what the limit of open files allows) in 3 groups each: held, pushed to, left, three times',
+  run: (plan) =>
+    withChildren(async (start) => {
+      const connections = plan.isQuick ? 1000 : Math.min(20_000, openFiles() - 200);
+      const server = await start('servers/hub-server.js', Core.SERVER, ['tcp', '3'], ['--expose-gc']);
+      const holder = await start('load/sockets.js', Core.LOAD);
+      const port = await server.ask<number>('port');
+      const live: number[] = [];
+      const rates: number[] = [];
+      for (let i = 1; i <= ROUNDS; i++) {
+        plan.say(`round ${i} of ${ROUNDS}, ${connections} connections`);
+        await holder.ask('open', { port, count: connections, sources: 8 } satisfies OpenSockets, 300_000);
+        await accepted(server, connections);
+        const members = await server.ask<number[]>('members');
+        if (members.some((count) => count !== connections))
+          throw new Error(`members and groups: ${members.join(', ')}`);
+        const series = newSeries();
+        await pushRound({ label: 'hub', server, holder }, connections, 1, { hex: packet.toString('hex') }, series);
+        rates.push(...series.rates);
+        await holder.ask('close', undefined, 120_000);
+        await accepted(server, 0);
+        live.push((await server.ask<MemorySample>('memory')).live);
+      }
+      const [first = 0] = live;
+      return [
+        {
+          id: 'hub-held',
+          name: `${connections.toLocaleString('en')} connections held, pushed to and left ${ROUNDS} times: memory after each round / after the first`,
+          goal: atMost(1.1),
+          ratios: live.slice(1).map((bytes) => bytes / first),
+          values: [
+            { label: 'JavaScript after the last round', unit: 'bytes', median: live.at(-1) ?? 0 },
+            { label: 'push', unit: 'deliveries/s', median: median(rates) },
+          ],
+        },
+      ];
+    }),
+};
+
+/** How many files a process may have open; children have the same limit. */
+function openFiles(): number {
+  const text = spawnSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).stdout.trim();
+  return text === 'unlimited' ? Number.MAX_SAFE_INTEGER : Number(text) || 1024;
+}

@@ -6,13 +6,15 @@ import { serveParent, sharedNowMs } from '../child.js';
 import { packets, parse } from '../protocol.js';
 import { memory } from './memory.js';
 
-/** Pushes with a hub, as `hub-server.js tcp` or `hub-server.js ws`: every connection is a member from when it is accepted. */
+/**
+ * Pushes with a hub, as `hub-server.js tcp 3` or `hub-server.js ws`: every connection is a member from when it is accepted, and in so many
+ * groups; with `none` instead of a number it is no member.
+ */
 
 const [kind = 'tcp', groups = '0'] = process.argv.slice(2);
 const OBJECT = 'Bench.HubServer.HubObj';
 const hub = new PushHub();
 const packet = packets(1, 32, 0);
-const groupCount = Number(groups);
 
 class EchoServant extends PushServant {
   override onRequest(current: Current, response: ByteVector): number {
@@ -21,14 +23,14 @@ class EchoServant extends PushServant {
   }
 }
 
-const names = Array.from({ length: groupCount }, (_, i) => `group ${i}`);
+const names = Array.from({ length: Number(groups) || 0 }, (_, i) => `group ${i}`);
 
 class HubServer extends Application {
   override initialize(): void {
     this.addServant(EchoServant, OBJECT, hub);
     this.addServantProtocol(OBJECT, parse);
     this.addAcceptCallback((current) => {
-      if (groupCount >= 0) hub.join(current, { groups: names });
+      if (groups !== 'none') hub.join(current, { groups: names });
     });
   }
 }
@@ -74,7 +76,8 @@ async function pushOn(durationMs: number): Promise<{ lagMs: number; pushes: numb
 serveParent({
   port: () => app.getBindAdapter(OBJECT)?.getEndpoint().port,
   connections: () => app.getBindAdapter(OBJECT)?.getNowConnection(),
-  members: () => hub.size,
+  members: () => [hub.size, ...names.map((name) => hub.count(name))],
+  stats: () => hub.stats(),
   push,
   pushOn,
   memory,
