@@ -40,21 +40,30 @@ function serve(section: Partial<AdapterSection> = {}, behaviour: Behaviour = {})
   return startServer(behaviour, { endpoint: 'ssl -h 127.0.0.1 -p 0 -t 60000', ...server, ...section });
 }
 
-function proxyTo(port: number, properties: Record<string, PropertyValue>, host = '127.0.0.1') {
+interface Target {
+  readonly host?: string;
+  readonly type?: string;
+}
+
+function proxyTo(
+  port: number,
+  properties: Record<string, PropertyValue>,
+  { host = '127.0.0.1', type = 'ssl' }: Target = {},
+) {
   const communicator = new Communicator(properties);
   communicators.push(communicator);
-  const proxy = communicator.stringToProxy(`T.S.Obj@ssl -h ${host} -p ${port}`);
+  const proxy = communicator.stringToProxy(`T.S.Obj@${type} -h ${host} -p ${port}`);
   return proxy.setProtocol(framing.proxyProtocol);
 }
 
-async function call(port: number, properties: Record<string, PropertyValue>, host?: string): Promise<string> {
-  const proxy = proxyTo(port, properties, host);
+async function call(port: number, properties: Record<string, PropertyValue>, target?: Target): Promise<string> {
+  const proxy = proxyTo(port, properties, target);
   return (await proxy.rpcCall(proxy.genRequestId(), 'f', 'hello')).sBuffer.toString();
 }
 
 /** What a call is refused with. */
-async function refusal(port: number, properties: Record<string, PropertyValue>, host?: string): Promise<string> {
-  return call(port, properties, host).then(
+async function refusal(port: number, properties: Record<string, PropertyValue>, target?: Target): Promise<string> {
+  return call(port, properties, target).then(
     () => 'no refusal',
     (error: unknown) => (error as Error).message,
   );
@@ -70,7 +79,7 @@ describe('TLS', () => {
   it('carries calls with a certificate of a known authority', async () => {
     const { port } = await serve();
     expect(await call(port, { ca: authority.ca })).toBe('hello');
-    expect(await call(port, { ca: authority.ca }, 'localhost')).toBe('hello');
+    expect(await call(port, { ca: authority.ca }, { host: 'localhost' })).toBe('hello');
   });
 
   it('pushes, and tells of the end as over TCP', async () => {
@@ -121,7 +130,7 @@ describe('TLS', () => {
     const { port } = await serve(foreign);
     expect(await refusal(port, { ca })).toMatch(/signed by nobody .* trusted here; set the property ca/);
     const second = await startServer({}, { endpoint: 'ssl -h 127.0.0.1 -p 0 -t 60000', ...misnamed });
-    expect(await refusal(second.port, { ca }, 'localhost')).toMatch(/elsewhere|another name|not for/);
+    expect(await refusal(second.port, { ca }, { host: 'localhost' })).toMatch(/elsewhere|another name|not for/);
     expect(await call(second.port, { ca, 'tls-servername': 'elsewhere.example' })).toBe('hello');
     const third = await startServer({}, { endpoint: 'ssl -h 127.0.0.1 -p 0 -t 60000', ...expired });
     expect(await refusal(third.port, { ca })).toMatch(/expired/);
@@ -143,15 +152,49 @@ describe('TLS', () => {
     expect(await refusal(port, { ca: '/does/not/exist' })).toMatch(/\/does\/not\/exist.* cannot be used/);
   });
 
-  it('refuses clients without a certificate when verifyclient is set, and counts them', async () => {
-    const { port, app } = await serve({ verifyclient: true, ca: authority.ca });
-    const ca = authority.ca;
-    expect(await call(port, { ca, ...person })).toBe('hello');
-    expect(await refusal(port, { ca })).toMatch(/asks for a client certificate|reset|closed/);
-    const stranger = await other.issue({ name: 'a stranger' });
-    expect(await refusal(port, { ca, ...stranger })).not.toBe('no refusal');
-    await expect.poll(() => app.getBindAdapter('Obj')?.counters.handshakesFailed).toBe(2);
-    expect(app.getBindAdapter('Obj')?.counters.accepted).toBe(1);
+  it.each(['ssl', 'wss'])(
+    'refuses clients without a trusted certificate when verifyclient is set (%s)',
+    async (type) => {
+      const { port, app } = await serve({
+        endpoint: `${type} -h 127.0.0.1 -p 0 -t 60000`,
+        verifyclient: true,
+        ca: authority.ca,
+      });
+      const ca = authority.ca;
+      expect(await call(port, { ca, ...person }, { type })).toBe('hello');
+      for (let i = 0; i < 5; i++) {
+        expect(await refusal(port, { ca }, { type })).toMatch(
+          /(requires|may require) a client certificate.*properties cert and key/,
+        );
+      }
+      const stranger = await other.issue({ name: 'a stranger' });
+      for (let i = 0; i < 5; i++) {
+        expect(await refusal(port, { ca, ...stranger }, { type })).toMatch(
+          /may not trust the client certificate: look at cert here and at the ca of the server/,
+        );
+      }
+      await expect.poll(() => app.getBindAdapter('Obj')?.counters.handshakesFailed).toBe(10);
+      expect(app.getBindAdapter('Obj')?.counters.accepted).toBe(1);
+    },
+  );
+
+  it.each([
+    ['no', {}, /(requires|may require) a client certificate/],
+    ['a foreign', 'foreign', /may not trust the client certificate/],
+  ])('tells every call that was sent why, when it comes with %s certificate', async (_what, own, text) => {
+    const { port } = await serve({ verifyclient: true, ca: authority.ca });
+    const files = own === 'foreign' ? await other.issue({ name: 'a stranger' }) : {};
+    const proxy = proxyTo(port, { ca: authority.ca, ...files });
+    // Those that are sent while the refusal is under way fail to be written.
+    const sent = Array.from({ length: 20 }, async (_, i) => {
+      await new Promise((resolve) => {
+        setTimeout(resolve, i / 4);
+      });
+      return proxy.rpcCall(proxy.genRequestId(), 'f', 'x'.repeat(1000));
+    });
+    for (const outcome of await Promise.allSettled(sent)) {
+      expect(outcome.status === 'rejected' ? (outcome.reason as Error).message : 'no refusal').toMatch(text);
+    }
   });
 
   it('tells the servant who the peer is by its certificate', async () => {
@@ -165,7 +208,7 @@ describe('TLS', () => {
     const open = await serve({}, { doRequest });
     const plain = await startServer({ doRequest });
     const { ca } = authority;
-    expect(await call(strict.port, { ca, ...person }, 'localhost')).toBe('hello');
+    expect(await call(strict.port, { ca, ...person }, { host: 'localhost' })).toBe('hello');
     expect(await call(open.port, { ca })).toBe('hello');
     const [known, unknown] = (await seen.all).map((current) => current.getTlsInfo());
     expect(known).toMatchObject({ protocol: 'TLSv1.3', serverName: 'localhost', isAuthorized: true });
