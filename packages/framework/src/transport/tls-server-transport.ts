@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import type { Endpoint } from '@tarsier/protocol';
 import { guardHandshakes } from './guard-handshakes.js';
@@ -21,21 +20,18 @@ export class TlsServerTransport implements ServerTransport {
     const certificates = new ServerCertificates(tlsConfigOf(config), config.name);
     await certificates.load();
     const options = {
-      allowHalfOpen: true,
       noDelay: true,
       keepAlive: true,
       ...certificates.options(config.handshakeTimeoutMs),
     };
     const server = createServer(options, (socket) => {
-      handshakeOver(socket);
+      guard.over(socket);
+      // As over TCP; not from the begin, because a handshake whose peer has gone would wait for its timeout.
+      socket.allowHalfOpen = true;
       serveSocket(socket, acceptor);
     });
     certificates.serve(server);
-    const handshakeOver = guardHandshakes(server, acceptor);
-    server.on('tlsClientError', (error: Error, socket: Socket) => {
-      acceptor.failed(error, socket.remoteAddress ?? '');
-      socket.destroy();
-    });
+    const guard = guardHandshakes(server, acceptor);
     const listening = await listenOn(server, acceptor, isSocketPath(config.endpoint));
     return { ...listening, certificates };
   }

@@ -9,6 +9,7 @@ import { type CertificatePair, LOCAL_NAMES, TestAuthority } from '../../../../te
 import { CloseType } from '../close-type.js';
 import type { AdapterSection } from '../config/application-config.js';
 import type { Current } from '../current.js';
+import { LogLevel, setLogger, setLogLevel } from '../log/log.js';
 import { client, destroyClients, frame } from '../raw-client.testkit.js';
 import { type Behaviour, calls, framing, startServer, stopServers } from '../test-server.testkit.js';
 
@@ -32,6 +33,8 @@ afterAll(async () => {
 
 afterEach(async () => {
   await Promise.all(communicators.splice(0).map((communicator) => communicator.terminate()));
+  setLogger(undefined);
+  setLogLevel(LogLevel.NONE);
   destroyClients();
   await stopServers();
 });
@@ -177,6 +180,73 @@ describe('TLS', () => {
       expect(app.getBindAdapter('Obj')?.counters.accepted).toBe(1);
     },
   );
+
+  it.each(['ssl', 'wss'])('logs why a client was refused, and its address (%s)', async (type) => {
+    const lines: object[] = [];
+    const keep = (message: string, fields: object = {}): void => {
+      if (message === 'an adapter could not accept a peer') lines.push(fields);
+    };
+    const { port } = await serve({
+      endpoint: `${type} -h 127.0.0.1 -p 0 -t 60000`,
+      verifyclient: true,
+      ca: authority.ca,
+    });
+    setLogger({ debug: keep, info: keep, warn: keep, error: keep });
+    setLogLevel(LogLevel.WARN);
+    const stranger = await other.issue({ name: 'a stranger' });
+    const { ca } = authority;
+    await refusal(port, { ca, ...stranger }, { type });
+    await refusal(port, { ca }, { type });
+    await refusal(port, {}, { type });
+    const plain = await client(port);
+    plain.send('GET / HTTP/1.1\r\n\r\n');
+    await plain.closed();
+    await expect.poll(() => lines.length).toBe(4);
+    const text = lines.map((fields) => {
+      const { ip, err } = fields as { ip: string; err: Error };
+      return `${ip} ${err.message}`;
+    });
+    expect(text).toEqual([
+      expect.stringMatching(
+        /^127\.0\.0\.1 the client's certificate is not trusted \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\)/,
+      ),
+      expect.stringMatching(/^127\.0\.0\.1 the client has shown no certificate, and verifyclient wants one/),
+      expect.stringMatching(/^127\.0\.0\.1 the client has shown no certificate|127\.0\.0\.1 the client hung up/),
+      expect.stringMatching(/^127\.0\.0\.1 the client speaks HTTP without TLS/),
+    ]);
+  });
+
+  it('answers what was sent before the last byte of a client, late answers too', async () => {
+    const asked = calls<() => void>(1);
+    const { port } = await serve(
+      {},
+      {
+        doRequest: async (current, response) => {
+          await new Promise<void>(asked.call);
+          response.assign(current.getRequestVector());
+          return 0;
+        },
+      },
+    );
+    const socket = await secureClient(port);
+    socket.end(frame(1, 'last'));
+    const [finish] = await asked.all;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+    finish?.();
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer).toEqual(frame(1, 'last'));
+  });
+
+  it('counts who is denied as such, and not as a failed handshake too', async () => {
+    const { port, app } = await serve({ deny: '127.0.0.1' });
+    const peer = await client(port);
+    await peer.closed();
+    await expect.poll(() => app.getBindAdapter('Obj')?.counters.denied).toBe(1);
+    await new Promise(setImmediate);
+    expect(app.getBindAdapter('Obj')?.counters.handshakesFailed).toBe(0);
+  });
 
   it.each([
     ['no', {}, /(requires|may require) a client certificate/],
