@@ -1,3 +1,6 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Communicator, lengthField, type ProxyProtocol, type ServantProxy } from '@tarsier/framework';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ChildWorkers, gone } from '../support/child-workers.js';
@@ -6,10 +9,12 @@ const framing = lengthField({ bytes: 4, includesHeader: true, max: 1_000_000, re
 
 const children: ChildWorkers[] = [];
 const communicators: Communicator[] = [];
+const folders: string[] = [];
 
 afterEach(async () => {
   await Promise.all(communicators.splice(0).map((communicator) => communicator.terminate()));
   await Promise.all(children.splice(0).map((child) => child.kill('SIGKILL')));
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
 async function start(
@@ -87,6 +92,24 @@ describe('workers', () => {
     const { child, pids } = await start(2);
     await child.kill('SIGKILL');
     await Promise.all(pids.map((pid) => gone(pid)));
+  });
+
+  it('serve on a Unix socket, also after they and their supervisor were killed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tarsier-'));
+    folders.push(folder);
+    const endpoint = `tcp -h ${join(folder, 's')} -p 0`;
+    const first = new ChildWorkers(2, '', 0, { adapter: { endpoint } });
+    children.push(first);
+    const { pids = [] } = await first.next('ready');
+    for (const pid of [first.process.pid ?? 0, ...pids]) process.kill(pid, 'SIGKILL');
+    await first.exited;
+    await Promise.all(pids.map((pid) => gone(pid)));
+    expect((await stat(join(folder, 's'))).isSocket()).toBe(true);
+    const second = new ChildWorkers(2, '', 0, { adapter: { endpoint } });
+    children.push(second);
+    expect((await second.next('ready')).pids?.length).toBe(2);
+    const [proxy] = proxies(endpoint, 1);
+    expect(await call(proxy as ServantProxy, 'hello')).toBe('hello');
   });
 
   it('answer what runs when the supervisor is told to end', async () => {

@@ -23,10 +23,12 @@ export class ChildWorkers {
   readonly exited: Promise<[number | null, NodeJS.Signals | null]>;
   readonly #events: WorkersEvent[] = [];
 
-  constructor(workers: number, mode = '', port = 0) {
+  constructor(workers: number, mode = '', port = 0, more: { server?: object; adapter?: object } = {}) {
     // What a worker prints when its `main` rejects on purpose belongs to nobody.
     const stderr = mode === 'bad' ? 'ignore' : 'inherit';
-    this.process = fork(script, [String(workers), String(port), mode], { stdio: ['ignore', 'inherit', stderr, 'ipc'] });
+    this.process = fork(script, [String(workers), String(port), mode, JSON.stringify(more)], {
+      stdio: ['ignore', 'inherit', stderr, 'ipc'],
+    });
     this.exited = once(this.process, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
     this.process.on('message', (message) => {
       this.#events.push(message as WorkersEvent);

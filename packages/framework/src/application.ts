@@ -39,6 +39,8 @@ import { onShutdownSignal, onWorkerSignal } from './shutdown-signals.js';
 import { defaultServerTransports } from './transport/default-server-transports.js';
 import { listenError } from './transport/listen-error.js';
 import type { Listening, ServerTransport } from './transport/server-transport.js';
+import { freeSocketFile } from './transport/socket-file.js';
+import { isSocketPath } from './transport/socket-listen.js';
 import { Supervisor, type WorkerStates } from './workers/supervisor.js';
 import { isWorkerOfOther, WorkerLink, workerPlace } from './workers/worker-link.js';
 
@@ -258,6 +260,9 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       onExit: (exit) => this.#tell(() => this.emit('workerexit', exit)),
     });
     this.#handleSignals();
+    for (const { endpoint } of readAdapterConfigs(this.getConfig(), this.#info)) {
+      if (isSocketPath(endpoint) && endpoint.type !== 'udp') await freeSocketFile(endpoint.host);
+    }
     await this.#supervisor.start();
     LOG.info('workers serve', this.#supervisor.states());
     this.#started();

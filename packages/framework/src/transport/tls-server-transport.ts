@@ -3,7 +3,7 @@ import type { Endpoint } from '@tarsier/protocol';
 import { guardHandshakes } from './guard-handshakes.js';
 import { ServerCertificates } from './server-certificates.js';
 import type { Acceptor, Listening, ServerTransport } from './server-transport.js';
-import { isSocketPath, listenOn } from './socket-listen.js';
+import { listenOn } from './socket-listen.js';
 import { serveSocket } from './socket-wire.js';
 import { tlsConfigOf } from './tls-config-of.js';
 
@@ -32,7 +32,7 @@ export class TlsServerTransport implements ServerTransport {
     });
     certificates.serve(server);
     const guard = guardHandshakes(server, acceptor);
-    const listening = await listenOn(server, acceptor, isSocketPath(config.endpoint));
+    const listening = await listenOn(server, acceptor);
     return { ...listening, certificates };
   }
 }

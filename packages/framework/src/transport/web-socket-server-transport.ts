@@ -17,7 +17,7 @@ import { WebSocketWire } from './web-socket-wire.js';
 /** How often half-finished handshakes are looked at, in ms. */
 const CHECK_MS = 1000;
 
-/** WebSocket, over TCP (`ws`) or TLS (`wss`). The package `ws` is loaded with the first such port. */
+/** WebSocket, over TCP or a Unix socket (`ws`), or TLS over one of them (`wss`). The package `ws` is loaded with the first such port. */
 export class WebSocketServerTransport implements ServerTransport {
   readonly name = 'ws';
 
@@ -61,7 +61,7 @@ export class WebSocketServerTransport implements ServerTransport {
     server.on('upgrade', (request, socket, head) => {
       port.upgrade(request, socket, head);
     });
-    const listening = await listenOn(server, acceptor, false);
+    const listening = await listenOn(server, acceptor);
     port.startPings();
     const close = (): void => {
       listening.close();

@@ -7,6 +7,7 @@ import type { EndWords } from './socket-connection.js';
 import { type ClientContext, clientContextOf } from './tls-context.js';
 import { earlyEndError, explainTlsError, isEarlyEnd, refusalError } from './tls-errors.js';
 import { forgetSession, keepSession, sessionOf } from './tls-sessions.js';
+import { unixPathOf } from './unix-path.js';
 
 /** A TLS connection in the making. */
 export interface TlsStart {
@@ -25,7 +26,7 @@ const VERDICT_MS = 5000;
  *
  * @param over the connection to use, as one through a forward proxy; by default one is made.
  * @param onSecure called when the handshake is over and the server verified: nothing may be written before.
- * @throws TransportError that names the property that cannot be used.
+ * @throws TransportError that names the property that cannot be used, or for the path of a Unix socket that is too long.
  */
 export function connectTls(
   endpoint: Endpoint,
@@ -43,7 +44,7 @@ export function connectTls(
   let isSecure = false;
   let secureMs = 0;
   let hasTicket = false;
-  const where = endpoint.isUnix ? { path: endpoint.host } : { host: endpoint.host, port: endpoint.port };
+  const where = endpoint.isUnix ? { path: unixPathOf(endpoint) } : { host: endpoint.host, port: endpoint.port };
   const socket = connect({
     ...(over === undefined ? where : { socket: over }),
     secureContext: context.secure,
