@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** What the supervisor in the child tells. */
 export interface WorkersEvent {
-  readonly event: 'ready' | 'failed' | 'workerexit' | 'restarted' | 'states';
+  readonly event: 'ready' | 'failed' | 'workerexit' | 'restarted' | 'states' | 'reloaded';
   readonly endpoints?: readonly string[];
   readonly pids?: readonly number[];
   readonly serving?: number;
@@ -46,7 +46,7 @@ export class ChildWorkers {
     }
   }
 
-  ask(order: 'restart' | 'states'): void {
+  ask(order: 'restart' | 'states' | 'reload'): void {
     this.process.send(order);
   }
 

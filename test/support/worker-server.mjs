@@ -41,11 +41,15 @@ const tell = (message) => {
 };
 
 const app = new WorkerServer();
+app.addAdminCommand('early', 'added before main()', (text) => `${process.pid} ${text}`);
 app.on('workerexit', (exit) => tell({ event: 'workerexit', ...exit }));
 if (cluster.isPrimary) {
   process.on('message', (order) => {
     if (order === 'restart') void app.restartWorkers().then(() => tell({ event: 'restarted', ...app.getWorkers() }));
-    else if (order === 'states') tell({ event: 'states', ...app.getWorkers() });
+    else if (order === 'reload') {
+      const reloaded = (message = '') => tell({ event: 'reloaded', message });
+      app.reloadCertificates().then(reloaded, (error) => reloaded(`${error.code} ${error.message}`));
+    } else if (order === 'states') tell({ event: 'states', ...app.getWorkers() });
   });
 }
 try {
