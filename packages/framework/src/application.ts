@@ -14,7 +14,7 @@ import type { BindAdapter } from './adapter/bind-adapter.js';
 import { type AdapterObserver, BindAdapterImpl } from './adapter/bind-adapter-impl.js';
 import { AdminCommands, type AdminHandler } from './admin/admin-commands.js';
 import { AdminPort } from './admin/admin-port.js';
-import { ADMIN_QUESTION, relayCommand } from './admin/admin-relay.js';
+import { relayCommand } from './admin/admin-relay.js';
 import { addBuiltinCommands, addSupervisorCommands, type ConnectionRow } from './admin/builtin-commands.js';
 import type { ApplicationContext } from './application-context.js';
 import type { ApplicationEvents } from './application-events.js';
@@ -35,12 +35,15 @@ import type { Servant } from './servant.js';
 import type { ServantClass } from './servant-decorator.js';
 import { ServantRegistry } from './servant-registry.js';
 import { type ServerBaseInfo, ServerConfig } from './server-config.js';
-import { onShutdownSignal, onWorkerSignal } from './shutdown-signals.js';
+import { ignoreRestartSignal, onRestartSignal, onShutdownSignal, onWorkerSignal } from './shutdown-signals.js';
 import { defaultServerTransports } from './transport/default-server-transports.js';
 import { listenError } from './transport/listen-error.js';
 import type { Listening, ServerTransport } from './transport/server-transport.js';
+import { freeSocketFile } from './transport/socket-file.js';
+import { isSocketPath } from './transport/socket-listen.js';
 import { Supervisor, type WorkerStates } from './workers/supervisor.js';
 import { isWorkerOfOther, WorkerLink, workerPlace } from './workers/worker-link.js';
+import { checkOutcomes, outcomeOf, Question } from './workers/worker-questions.js';
 
 /** What an application may be given besides its configuration. */
 export interface ApplicationOptions {
@@ -52,8 +55,6 @@ export interface ApplicationOptions {
 
 /** What a worker gets beyond its own limits for ending, before it is killed. */
 const WORKER_GRACE_MS = 5000;
-/** Restarts the workers. SIGHUP comes also when a terminal is closed, and SIGUSR1 belongs to Node's debugger. */
-const RESTART_SIGNAL = 'SIGUSR2';
 
 /** New: not started. Failed: `main` has rejected. */
 type State = 'new' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
@@ -70,6 +71,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   readonly #services: LifeCycleServices;
   readonly #transports: readonly ServerTransport[];
   readonly #registry = new ServantRegistry();
+  /** Those that run where the servants are. */
   readonly #commands = new AdminCommands();
   readonly #servants: Servant[] = [];
   #listening: Listening[] = [];
@@ -149,7 +151,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       if (isWorkerOfOther(fullName)) return this.#started();
       if (workerPlace() > 0) {
         this.#link = this.#makeLink();
-        this.#addCommands(false);
+        this.#addCommands();
       } else await this.#openAdmin();
       if (workerPlace() === 0 && this.#info.Workers > 0) return await this.#supervise(fullName);
       this.#adapters = readAdapterConfigs(config, this.#info).map(
@@ -182,7 +184,9 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     return new WorkerLink({
       terminate: (reason) => void this.#terminate(reason),
       answer: (question) => {
-        if (question.startsWith(ADMIN_QUESTION)) return this.#commands.run(question.slice(ADMIN_QUESTION.length));
+        if (question.startsWith(Question.ADMIN)) return this.#commands.run(question.slice(Question.ADMIN.length));
+        if (question === Question.COMMANDS) return this.#commands.list();
+        if (question === Question.CERTIFICATES) return outcomeOf(() => this.reloadCertificates());
         return this.stats();
       },
     });
@@ -191,7 +195,8 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   /** Before `initialize()`: an operator is to see a server that hangs in it. */
   async #openAdmin(): Promise<void> {
     const { Local: local, AdminAllow: allow, Workers: workers } = this.#info;
-    this.#addCommands(workers > 0);
+    const own = workers > 0 ? this.#supervisorCommands() : undefined;
+    if (own === undefined) this.#addCommands();
     if (local === '') return;
     this.#services.start();
     const ask = async (question: string) => (await this.#supervisor?.ask(question)) ?? [];
@@ -199,29 +204,33 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       local,
       allow,
       services: this.#services,
-      run: (line) => (workers > 0 ? relayCommand(line, this.#commands, ask) : this.#commands.run(line)),
+      run: (line) => (own === undefined ? this.#commands.run(line) : relayCommand(line, own, ask)),
       open: (adapter) => this.#open(adapter),
     });
     await this.#adminPort.open();
     LOG.info('administration', { endpoint: this.#adminPort.endpoint.toString() });
   }
 
-  #addCommands(isSupervisor: boolean): void {
-    const shutDown = () => void this.#terminate('tars.shutdown');
-    if (isSupervisor) {
-      addSupervisorCommands(this.#commands, {
-        shutDown,
-        restart: () => this.restartWorkers(),
-        states: () => this.getWorkers(),
-      });
-      return;
-    }
+  readonly #shutDownByCommand = (): void => void this.#terminate('tars.shutdown');
+
+  /** What runs in the supervisor; commands of the application do not, because its servants are elsewhere. */
+  #supervisorCommands(): AdminCommands {
+    const own = new AdminCommands();
+    addSupervisorCommands(own, {
+      shutDown: this.#shutDownByCommand,
+      restart: () => this.restartWorkers(),
+      states: () => this.getWorkers(),
+    });
+    return own;
+  }
+
+  #addCommands(): void {
     addBuiltinCommands(this.#commands, {
       stats: () => this.stats(),
       connections: () => this.#connectionRows(),
       reloadProperties: () => this.#reloadProperties(),
       reloadCertificates: () => this.reloadCertificates(),
-      shutDown,
+      shutDown: this.#shutDownByCommand,
     });
   }
 
@@ -258,6 +267,9 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       onExit: (exit) => this.#tell(() => this.emit('workerexit', exit)),
     });
     this.#handleSignals();
+    for (const { endpoint } of readAdapterConfigs(this.getConfig(), this.#info)) {
+      if (isSocketPath(endpoint) && endpoint.type !== 'udp') await freeSocketFile(endpoint.host);
+    }
     await this.#supervisor.start();
     LOG.info('workers serve', this.#supervisor.states());
     this.#started();
@@ -269,19 +281,21 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       void this.#terminate(signal);
     };
     const removeShutdown = this.#link === undefined ? onShutdownSignal(shutDown) : onWorkerSignal(shutDown);
-    this.#removeSignals = removeShutdown;
+    const removeRestart = this.#handleRestart();
+    this.#removeSignals = () => {
+      removeShutdown();
+      removeRestart();
+    };
+  }
+
+  #handleRestart(): () => void {
     const supervisor = this.#supervisor;
-    if (supervisor === undefined) return;
-    const restart = () => {
+    if (supervisor === undefined) return this.#link === undefined ? ignoreRestartSignal() : () => {};
+    return onRestartSignal(() => {
       supervisor.restart().catch((error: unknown) => {
         LOG.error('the workers could not be restarted', { err: error });
       });
-    };
-    process.on(RESTART_SIGNAL, restart);
-    this.#removeSignals = () => {
-      removeShutdown();
-      process.off(RESTART_SIGNAL, restart);
-    };
+    });
   }
 
   async #createServants(): Promise<void> {
@@ -337,11 +351,14 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   }
 
   /**
-   * Reads the certificates of all adapters again; new connections get them, those that are open keep theirs.
+   * Reads the certificates of all adapters again; new connections get them, those that are open keep theirs. With workers each of
+   * them does so.
    *
    * @throws TarsException `TARSIER_CONFIG_INVALID` for a file that cannot be used; the old one stays in use then.
+   *   `TARSIER_WORKER_FAILED` when a worker does not answer within two seconds.
    */
   async reloadCertificates(): Promise<void> {
+    if (this.#supervisor !== undefined) checkOutcomes(await this.#supervisor.ask(Question.CERTIFICATES));
     for (const { certificates } of this.#listening) await certificates?.load();
   }
 
@@ -501,7 +518,8 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   }
 
   /**
-   * Adds a command to the administration port (key `local`). With workers it is run in each of them, and the answers are joined.
+   * Adds a command to the administration port (key `local`). With workers it is run in each of them, and the answers are joined; the
+   * program adds it there too, whenever it does.
    *
    * @param help one line for `tars.help`.
    * @throws TarsException `TARSIER_INVALID_ARGUMENT` for a name that is taken, or is not one word.
@@ -581,8 +599,8 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
 
   /** The figures of each worker that answers within two seconds; none in a process that serves itself. */
   async workerStats(): Promise<ApplicationStats[]> {
-    const answers = (await this.#supervisor?.ask('stats')) ?? [];
-    return answers.map(({ result }) => result as ApplicationStats);
+    const answers = (await this.#supervisor?.ask(Question.STATS)) ?? [];
+    return answers.flatMap(({ result }) => (result === undefined ? [] : [result as ApplicationStats]));
   }
 
   readonly #observer: AdapterObserver = {

@@ -404,7 +404,7 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
     const endingMs = this.#ending?.sinceMs ?? 0;
     if (endingMs !== 0) {
       if (nowMs - endingMs >= LINGER_MS) this.destroy(CloseType.EM_SERVER_CLOSE);
-    } else {
+    } else if (this.#state === 'open') {
       this.#checkPeer(nowMs);
       if (this.state === 'open') this.backlog?.check(nowMs);
       if (this.state === 'open' && this.is(Flag.HELD)) this.#resumeIfCaughtUp();
@@ -421,7 +421,8 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
     }
     const isPartial = this.#intake?.isLate(nowMs, packetMs) === true;
     if (isPartial) this.host.onPacketTimeout(this, this.bufferedBytes);
-    if (isPartial || nowMs >= silenceDueMs(this.limits, this)) this.#timeOut();
+    else if (!this.host.isSilent(this, nowMs)) return;
+    this.#timeOut();
   }
 
   /** A peer that has gone silent: what waits for it gets no time of grace. */

@@ -130,7 +130,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     if (!this.health.isHealthy) return 'unhealthy';
     if (this.isConnected) return 'connected';
     if (this.#connections.length > 0) return 'connecting';
-    return this.#policy.failures > 0 ? 'backoff' : 'idle';
+    return this.#policy.failures > 0 || this.#retry.isWaiting ? 'backoff' : 'idle';
   }
 
   connectTimeoutMs(): number {
@@ -340,6 +340,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     // time; a call does not.
     if (this.#isWanted && context.keepsConnected && this.#connections.every((one) => !one.isConnected)) {
       if (this.#connections.length === 0) clock.add(this.#retry, clock.now() + this.#policy.delayMs());
+      this.#note();
     } else {
       connection.closeWhenDone(GOODBYE);
     }
@@ -443,6 +444,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     if (!this.#isWanted || !context.keepsConnected || this.#connections.length > 0) return;
     const { clock } = context.runtime;
     clock.add(this.#retry, clock.now() + delayMs);
+    this.#note();
     context.nodeRetries(this, delayMs, error);
   }
 
