@@ -404,7 +404,7 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
     const endingMs = this.#ending?.sinceMs ?? 0;
     if (endingMs !== 0) {
       if (nowMs - endingMs >= LINGER_MS) this.destroy(CloseType.EM_SERVER_CLOSE);
-    } else if (this.#state === 'open') {
+    } else if (this.state === 'open') {
       this.#checkPeer(nowMs);
       if (this.state === 'open') this.backlog?.check(nowMs);
       if (this.state === 'open' && this.is(Flag.HELD)) this.#resumeIfCaughtUp();
