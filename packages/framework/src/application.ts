@@ -12,10 +12,8 @@ import { systemTime } from '@tarsier/proxy/internal';
 import { EventEmitter } from 'eventemitter3';
 import type { BindAdapter } from './adapter/bind-adapter.js';
 import { type AdapterObserver, BindAdapterImpl } from './adapter/bind-adapter-impl.js';
-import { AdminCommands, type AdminHandler } from './admin/admin-commands.js';
-import { AdminPort } from './admin/admin-port.js';
-import { relayCommand } from './admin/admin-relay.js';
-import { addBuiltinCommands, addSupervisorCommands, type ConnectionRow } from './admin/builtin-commands.js';
+import type { AdminHandler } from './admin/admin-commands.js';
+import { ApplicationAdmin } from './admin/application-admin.js';
 import type { ApplicationContext } from './application-context.js';
 import type { ApplicationEvents } from './application-events.js';
 import type { ApplicationConfig } from './config/application-config.js';
@@ -29,6 +27,7 @@ import { Current } from './current.js';
 import { deferred } from './deferred.js';
 import { LifeCycleServices, oneAtATime } from './life-cycle.js';
 import { LOG } from './log/log.js';
+import { adapterStats, connectionRows } from './observe/adapter-rows.js';
 import type { ApplicationStats } from './observe/application-stats.js';
 import { processStats } from './observe/process-stats.js';
 import type { Servant } from './servant.js';
@@ -37,8 +36,8 @@ import { ServantRegistry } from './servant-registry.js';
 import { type ServerBaseInfo, ServerConfig } from './server-config.js';
 import { ignoreRestartSignal, onRestartSignal, onShutdownSignal, onWorkerSignal } from './shutdown-signals.js';
 import { defaultServerTransports } from './transport/default-server-transports.js';
-import { listenError } from './transport/listen-error.js';
-import type { Listening, ServerTransport } from './transport/server-transport.js';
+import { Ports } from './transport/ports.js';
+import type { ServerTransport } from './transport/server-transport.js';
 import { freeSocketFile } from './transport/socket-file.js';
 import { isSocketPath } from './transport/socket-listen.js';
 import { Supervisor, type WorkerStates } from './workers/supervisor.js';
@@ -69,12 +68,11 @@ type State = 'new' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
  */
 export class Application extends EventEmitter<ApplicationEvents> implements ApplicationContext {
   readonly #services: LifeCycleServices;
-  readonly #transports: readonly ServerTransport[];
+  readonly #ports: Ports;
   readonly #registry = new ServantRegistry();
   /** Those that run where the servants are. */
-  readonly #commands = new AdminCommands();
+  readonly #admin: ApplicationAdmin;
   readonly #servants: Servant[] = [];
-  #listening: Listening[] = [];
   readonly #acceptCallbacks: ((current: Current) => void)[] = [];
   readonly #ready = deferred();
   readonly #ended = deferred();
@@ -88,16 +86,27 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   #removeSignals: () => void = () => {};
   /** In the process that only watches over others: those others. */
   #supervisor: Supervisor | undefined;
-  #adminPort: AdminPort | undefined;
   #beganMs = 0;
-  #stopWatching: () => void = () => {};
   /** In a worker: the way to its supervisor. */
   #link: WorkerLink | undefined;
 
   constructor(options: ApplicationOptions = {}) {
     super();
     this.#services = new LifeCycleServices(options.time ?? systemTime);
-    this.#transports = options.transports ?? defaultServerTransports;
+    this.#ports = new Ports(options.transports ?? defaultServerTransports, this.#services.time);
+    this.#admin = new ApplicationAdmin({
+      services: this.#services,
+      stats: () => this.stats(),
+      connections: () => connectionRows(this.#adapters, this.#services.time.now()),
+      reloadCertificates: () => this.reloadCertificates(),
+      shutDown: () => void this.#terminate('tars.shutdown'),
+      restart: () => this.restartWorkers(),
+      states: () => this.getWorkers(),
+      getServerBaseInfo: () => this.#info,
+      getCommunicator: () => this.getCommunicator(),
+      open: (adapter) => this.#ports.open(adapter),
+      ask: async (question) => (await this.#supervisor?.ask(question)) ?? [],
+    });
   }
 
   // --- for the application to override -----------------------------------------------------------------------------------
@@ -151,8 +160,11 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       if (isWorkerOfOther(fullName)) return this.#started();
       if (workerPlace() > 0) {
         this.#link = this.#makeLink();
-        this.#addCommands();
-      } else await this.#openAdmin();
+        this.#admin.addCommands();
+      } else {
+        if (this.#info.Local !== '') this.#services.start();
+        await this.#admin.open();
+      }
       if (workerPlace() === 0 && this.#info.Workers > 0) return await this.#supervise(fullName);
       this.#adapters = readAdapterConfigs(config, this.#info).map(
         (adapter) => new BindAdapterImpl(adapter, parseEcho, this.#services, this.#observer),
@@ -184,77 +196,12 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     return new WorkerLink({
       terminate: (reason) => void this.#terminate(reason),
       answer: (question) => {
-        if (question.startsWith(Question.ADMIN)) return this.#commands.run(question.slice(Question.ADMIN.length));
-        if (question === Question.COMMANDS) return this.#commands.list();
+        if (question.startsWith(Question.ADMIN)) return this.#admin.commands.run(question.slice(Question.ADMIN.length));
+        if (question === Question.COMMANDS) return this.#admin.commands.list();
         if (question === Question.CERTIFICATES) return outcomeOf(() => this.reloadCertificates());
         return this.stats();
       },
     });
-  }
-
-  /** Before `initialize()`: an operator is to see a server that hangs in it. */
-  async #openAdmin(): Promise<void> {
-    const { Local: local, AdminAllow: allow, Workers: workers } = this.#info;
-    const own = workers > 0 ? this.#supervisorCommands() : undefined;
-    if (own === undefined) this.#addCommands();
-    if (local === '') return;
-    this.#services.start();
-    const ask = async (question: string) => (await this.#supervisor?.ask(question)) ?? [];
-    this.#adminPort = new AdminPort({
-      local,
-      allow,
-      services: this.#services,
-      run: (line) => (own === undefined ? this.#commands.run(line) : relayCommand(line, own, ask)),
-      open: (adapter) => this.#open(adapter),
-    });
-    await this.#adminPort.open();
-    LOG.info('administration', { endpoint: this.#adminPort.endpoint.toString() });
-  }
-
-  readonly #shutDownByCommand = (): void => void this.#terminate('tars.shutdown');
-
-  /** What runs in the supervisor; commands of the application do not, because its servants are elsewhere. */
-  #supervisorCommands(): AdminCommands {
-    const own = new AdminCommands();
-    addSupervisorCommands(own, {
-      shutDown: this.#shutDownByCommand,
-      restart: () => this.restartWorkers(),
-      states: () => this.getWorkers(),
-    });
-    return own;
-  }
-
-  #addCommands(): void {
-    addBuiltinCommands(this.#commands, {
-      stats: () => this.stats(),
-      connections: () => this.#connectionRows(),
-      reloadProperties: () => this.#reloadProperties(),
-      reloadCertificates: () => this.reloadCertificates(),
-      shutDown: this.#shutDownByCommand,
-    });
-  }
-
-  async #reloadProperties(): Promise<string> {
-    const file = this.#info.ConfigFile;
-    if (file === '') return 'the configuration did not come from a file';
-    const { config } = await loadConfig([`--config=${file}`]);
-    this.getCommunicator().setProperty(Object.fromEntries(config.getDomainMap(CLIENT_DOMAIN)));
-    return `proxies made from now on have the properties of ${file}`;
-  }
-
-  #connectionRows(): ConnectionRow[] {
-    const nowMs = this.#services.time.now();
-    return this.#adapters.flatMap((adapter) =>
-      Array.from(adapter.connections, (connection) => ({
-        adapter: adapter.getName(),
-        uid: connection.uid,
-        peer: connection.ip === '' ? 'unix' : `${connection.ip}:${connection.port}`,
-        silentMs: nowMs - connection.receivedMs,
-        timeoutMs: adapter.limits.idleMs,
-        bufferedBytes: connection.bufferedBytes,
-        waitingBytes: connection.pendingBytes,
-      })),
-    );
   }
 
   /** The adapters are served by other processes; this one holds the ports, and watches over them. */
@@ -310,73 +257,34 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   }
 
   async #listen(): Promise<void> {
-    for (const adapter of this.#adapters) {
-      this.#listening.push(await this.#open(adapter));
-    }
-    this.#watchCertificates();
+    await this.#ports.openAll(this.#adapters, this.#info.CertReload);
     for (const adapter of this.#adapters) {
       LOG.info('listening', { servant: adapter.getServantName(), endpoint: adapter.getEndpoint().toString() });
       this.emit('listening', adapter);
     }
   }
 
-  async #open(adapter: BindAdapterImpl): Promise<Listening> {
-    const endpoint = adapter.getEndpoint();
-    const transport = this.#transports.find((one) => one.canListen(endpoint));
-    if (transport === undefined) {
-      const names = this.#transports.map(({ name }) => name).join(', ');
-      throw new TarsException(
-        `adapter ${adapter.getName()}: no transport serves ${endpoint.type} endpoints; those there are: ${names}`,
-        { code: 'TARSIER_CONFIG_INVALID', where: { key: 'endpoint', endpoint: endpoint.toString() } },
-      );
-    }
-    try {
-      const listening = await transport.listen(adapter);
-      adapter.setEndpoint(listening.endpoint);
-      return listening;
-    } catch (cause) {
-      throw listenError(adapter.getName(), endpoint, cause);
-    }
-  }
-
-  /** Certificates that are replaced on disk are used for new connections, without anybody's doing. */
-  #watchCertificates(): void {
-    const { CertReload } = this.#info;
-    const stores = this.#listening.flatMap(({ certificates }) => certificates ?? []);
-    if (CertReload === 0 || stores.length === 0) return;
-    const refresh = () => {
-      for (const store of stores) void store.refresh();
-    };
-    this.#stopWatching = this.#services.time.every(CertReload, refresh, false);
-  }
-
   /**
-   * Reads the certificates of all adapters again; new connections get them, those that are open keep theirs. With workers each of
-   * them does so.
+   * Reads the certificates of all adapters again; new connections get them, those that are open keep theirs. Of a supervisor: its workers do so.
    *
    * @throws TarsException `TARSIER_CONFIG_INVALID` for a file that cannot be used; the old one stays in use then.
-   *   `TARSIER_WORKER_FAILED` when a worker does not answer within two seconds.
+   * `TARSIER_WORKER_FAILED` when a worker does not answer.
    */
   async reloadCertificates(): Promise<void> {
     if (this.#supervisor !== undefined) checkOutcomes(await this.#supervisor.ask(Question.CERTIFICATES));
-    for (const { certificates } of this.#listening) await certificates?.load();
-  }
-
-  #closePorts(): void {
-    this.#stopWatching();
-    for (const listening of this.#listening) listening.close();
+    await this.#ports.loadCertificates();
   }
 
   /** The start has failed: closes what is open, so that nothing keeps the process alive. */
   async #giveUp(isInitialized: boolean, error: unknown): Promise<void> {
     this.#state = 'failed';
     this.#removeSignals();
-    this.#closePorts();
+    this.#ports.close();
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
     if (isInitialized) await this.#attempt('destroyApp()', () => this.destroyApp());
     await this.#communicator?.terminate();
-    await this.#adminPort?.close(0);
+    await this.#admin.close(0);
     this.#services.stop();
     await this.#link?.failed(error);
     this.#link?.release();
@@ -386,7 +294,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
 
   /** Opens the ports, where the key `manuallisten` has put it off. */
   async manualListen(): Promise<void> {
-    if (this.#state !== 'running' || this.#listening.length > 0) return;
+    if (this.#state !== 'running' || this.#ports.isOpen) return;
     await this.#listen();
   }
 
@@ -434,7 +342,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     this.#tell(() => this.emit('shutdown', reason));
     if (this.#supervisor === undefined) await this.#endServing();
     else await this.#supervisor.stop(reason);
-    await this.#adminPort?.close(this.#info.DeactivatingTimeout);
+    await this.#admin.close(this.#info.DeactivatingTimeout);
     this.#services.stop();
     this.#removeSignals();
     this.#state = 'stopped';
@@ -443,7 +351,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   }
 
   async #endServing(): Promise<void> {
-    this.#closePorts();
+    this.#ports.close();
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
     await this.#attempt('destroyApp()', () => this.destroyApp());
@@ -477,7 +385,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   async #drain(): Promise<void> {
     const { DeactivatingTimeout, DrainWindow: windowMs, GoawayTime: goawayMs } = this.#info;
     await Promise.all(this.#adapters.map((adapter) => adapter.drain(DeactivatingTimeout, { windowMs, goawayMs })));
-    for (const listening of this.#listening) await listening.release?.();
+    await this.#ports.release();
   }
 
   /** One failing step of the end must not keep the others from running. */
@@ -526,7 +434,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
    * Source: Application::addAdminCommandNormal (TarsCpp).
    */
   addAdminCommand(name: string, help: string, run: AdminHandler): void {
-    this.#commands.add(name, help, run);
+    this.#admin.commands.add(name, help, run);
   }
 
   // --- what it consists of -------------------------------------------------------------------------------------------------
@@ -585,15 +493,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       worker: workerPlace(),
       uptimeMs: this.#services.time.now() - this.#beganMs,
       ...processStats(),
-      adapters: this.#adapters.map((adapter) => ({
-        name: adapter.getName(),
-        servant: adapter.getServantName(),
-        endpoint: adapter.getEndpoint().toString(),
-        connections: adapter.getNowConnection(),
-        requestsInProgress: adapter.getRequestsInProgress(),
-        waitingBytes: Array.from(adapter.connections, ({ pendingBytes }) => pendingBytes).reduce((a, b) => a + b, 0),
-        counters: { ...adapter.counters },
-      })),
+      adapters: this.#adapters.map(adapterStats),
     };
   }
 
