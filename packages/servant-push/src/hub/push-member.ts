@@ -19,6 +19,8 @@ export type LeaveReason =
   | 'overflow'
   /** Its session went on over another connection. */
   | 'replaced'
+  /** Its session is over, because the log is another one: the client has to open a new one. */
+  | 'expired'
   /** The hub was closed. */
   | 'shutdown';
 
@@ -31,6 +33,8 @@ export interface MemberHost {
   roster(address: string): Roster<PushMember>;
   /** Nobody is in it any more. */
   emptied(roster: Roster<PushMember>): void;
+  /** An address has one member more or less. */
+  counted(address: string): void;
   groupChanged(member: PushMember, group: string, isIn: boolean): void;
   pushTo(member: PushMember, payload: Bytes | string, options: PushOptions | undefined): PushState;
   /** It is behind, or not any more. */
@@ -159,6 +163,7 @@ export class PushMember implements Receiver, RosterEntry {
     const roster = this.#host.roster(address);
     this.#rosters.push(roster);
     this.#slots.push(roster.add(this));
+    this.#host.counted(address);
     return true;
   }
 
@@ -172,6 +177,7 @@ export class PushMember implements Receiver, RosterEntry {
     roster.remove(this.#slots[at] as number);
     this.#rosters.splice(at, 1);
     this.#slots.splice(at, 1);
+    this.#host.counted(roster.address);
     if (roster.size === 0) this.#host.emptied(roster);
   }
 
@@ -223,7 +229,8 @@ export class PushMember implements Receiver, RosterEntry {
   #wait(message: HubMessage, bytes: Bytes): 'queued' | 'coalesced' | 'dropped' {
     const backlog = this.#fallBehind();
     if (this.session !== undefined && message.sequence > 0) {
-      // The log has it: it is read from there when the member has caught up that far.
+      // The log has it: it is read from there when the member has caught up that far. It was sent all that came before.
+      if (!this.session.isBehind) this.session.sentSequence = Math.max(this.session.sentSequence, message.sequence - 1);
       this.session.isBehind = true;
       return 'queued';
     }
@@ -293,13 +300,6 @@ export class PushMember implements Receiver, RosterEntry {
     }
     this.#backlog = undefined;
     this.#host.behind(this, false);
-  }
-
-  /** @internal Sends what was read from the log. */
-  sendLogged(messages: readonly HubMessage[]): void {
-    const { current } = this;
-    for (const { bytes } of messages) current.trySend(bytes as Bytes);
-    current.flush();
   }
 
   /** @internal It reads from the log what its session has missed. */
