@@ -1,7 +1,8 @@
 /** A client: `npm run push-client -- --connect "tcp -h 127.0.0.1 -p 10099 -t 60000" --seconds 30`. */
+
+import { onParentGone } from '@tarsier/example-show';
 import { Command } from 'commander';
 import { RecvThread } from './client/recv-thread.js';
-import { onParentGone } from './on-parent-gone.js';
 import { wholeNumber } from './whole-number.js';
 
 interface Options {

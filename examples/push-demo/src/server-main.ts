@@ -1,7 +1,7 @@
 /** The server: `npm run push-server -- --config=FILE`. */
 import { fileURLToPath } from 'node:url';
+import { onParentGone } from '@tarsier/example-show';
 import { Command } from 'commander';
-import { onParentGone } from './on-parent-gone.js';
 import { TestPushServer } from './server/test-push-server.js';
 import { wholeNumber } from './whole-number.js';
 

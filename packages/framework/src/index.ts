@@ -37,4 +37,5 @@ export { type ServantAdapterOptions, type ServantClass, type ServantOptions, ser
 export { type ServerBaseInfo, ServerConfig } from './server-config.js';
 export type { Acceptor, Listening, ServerTransport } from './transport/server-transport.js';
 export type { WorkerStates } from './workers/supervisor.js';
+export { workerPlace } from './workers/worker-link.js';
 export type { WorkerExit } from './workers/worker-process.js';

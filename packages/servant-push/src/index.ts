@@ -29,6 +29,7 @@ export type { LeaveReason, PushMember } from './hub/push-member.js';
 export type { PushOptions } from './hub/push-options.js';
 export { PushServant, type SubscribeDecision } from './hub/push-servant.js';
 export type { MemberFilter, PushTarget } from './hub/push-target.js';
+export { type LocalOptions, local } from './local/local.js';
 export { type PushAllOptions, PushRegister, type PushReport, type PushResult } from './push-register.js';
 export { PushThread } from './push-thread.js';
 export type { SessionRecord } from './session/hub-session.js';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Program } from '@tarsier/example-show';
 import { createColors } from 'picocolors';
-import { Program } from './program.js';
 import { serverLine } from './server-line.js';
 
 const ANSWER = /^request id: \d+, response str: heartbeat$/;
@@ -9,6 +10,8 @@ const PUSH = /^push message: hello world$/;
 const LISTENING = /^listening .*endpoint=/;
 const CONNECT = /^connect ip: /;
 const CLOSE = /^close ip: /;
+
+const fileOf = (script: string) => fileURLToPath(new URL(`../${script}`, import.meta.url));
 
 /** How long the show takes, and how often something happens in it. */
 export interface PushShowOptions {
@@ -57,7 +60,7 @@ export class PushShow {
     const beganMs = performance.now();
     const server = new Program({
       name: 'server',
-      script: 'server-main.js',
+      script: fileOf('server-main.js'),
       args: ['--endpoint', 'tcp -h 127.0.0.1 -p 0 -t 60000', '--push', String(pushMs)],
       paint: magenta,
       format: serverLine,
@@ -67,7 +70,7 @@ export class PushShow {
     for (const paint of [cyan, green, yellow]) {
       const name = `client ${this.#clients.length + 1}`;
       const args = ['--connect', endpoint, '--heartbeat', String(heartbeatMs)];
-      this.#clients.push(new Program({ name, script: 'client-main.js', args, paint }));
+      this.#clients.push(new Program({ name, script: fileOf('client-main.js'), args, paint }));
     }
     await this.#allSee(1, signal);
 

@@ -29,6 +29,7 @@ export class WorkerProcess {
   readonly #worker: Worker;
   readonly #questions = new Map<number, (result: unknown) => void>();
   #lastQuestion = 0;
+  #whyLeaving: string | undefined;
 
   constructor(application: string, place: number) {
     this.place = place;
@@ -49,6 +50,8 @@ export class WorkerProcess {
         const report = asReport(message);
         if (report?.tarsier === 'ready') {
           this.isReady = true;
+          // It was told while it started, when nothing in it listened.
+          if (this.#whyLeaving !== undefined) this.#tell({ tarsier: 'terminate', reason: this.#whyLeaving });
           resolve(report.endpoints);
         } else if (report?.tarsier === 'failed') {
           failure = new TarsException(report.message, {
@@ -72,6 +75,7 @@ export class WorkerProcess {
 
   terminate(reason: string): void {
     this.isLeaving = true;
+    this.#whyLeaving = reason;
     this.#tell({ tarsier: 'terminate', reason });
   }
 

@@ -1,8 +1,8 @@
 import { type Bytes, type Current, encodeUtf8, LOG, TarsException, type TimeSource } from '@tarsier/framework';
 import { EventEmitter } from 'eventemitter3';
 import type { Backplane, BackplanePort, BackplaneState, PresenceState, Undelivered } from '../backplane/backplane.js';
-import { LocalBackplane } from '../backplane/local-backplane.js';
 import type { LogLimits } from '../backplane/push-log.js';
+import { defaultBackplane } from '../local/default-backplane.js';
 import type { HubSession } from '../session/hub-session.js';
 import { HubSessions, type SessionHost } from '../session/hub-sessions.js';
 import { defaultSessionLimits, type SessionLimits } from '../session/session-store.js';
@@ -97,7 +97,7 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
     );
     const sessionLimits = { ...defaultSessionLimits, ...options.sessions };
     const log = { ageMs: 2 * sessionLimits.windowMs, ...options.log };
-    this.backplane = options.backplane ?? new LocalBackplane(log, () => this.time.now());
+    this.backplane = options.backplane ?? defaultBackplane(log, () => this.time.now());
     const { session } = this.protocol;
     this.sessions = session === undefined ? undefined : new HubSessions(this, session, sessionLimits);
     this.#opened = this.backplane.open(this);

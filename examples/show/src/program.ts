@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 /** Time for what has to happen, on the slowest of machines. */
 const PATIENCE_MS = 15_000;
@@ -11,7 +10,7 @@ const END_MS = 8000;
 /** What a {@link Program} is started with. */
 export interface ProgramInit {
   readonly name: string;
-  /** File beside the show's own, as `client-main.js`. */
+  /** File of the program. */
   readonly script: string;
   readonly args: readonly string[];
   /** Colours the name. */
@@ -31,9 +30,8 @@ export class Program {
 
   constructor({ name, script, args, paint, format = (line) => line }: ProgramInit) {
     this.name = name;
-    const path = fileURLToPath(new URL(`../${script}`, import.meta.url));
     // The channel is how it is told to end, and how it notices when this process dies: nothing outlives the show.
-    const child = fork(path, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = fork(script, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.#child = child;
     process.once('exit', () => child.kill('SIGKILL'));
     for (const stream of [child.stdout, child.stderr]) {
@@ -58,9 +56,14 @@ export class Program {
     return this.#end;
   }
 
+  /** The lines that match. */
+  matching(pattern: RegExp): string[] {
+    return this.#lines.filter((line) => pattern.test(line));
+  }
+
   /** How many lines match. */
   count(pattern: RegExp): number {
-    return this.#lines.filter((line) => pattern.test(line)).length;
+    return this.matching(pattern).length;
   }
 
   /**
@@ -72,8 +75,7 @@ export class Program {
   async until(pattern: RegExp, count: number, signal?: AbortSignal): Promise<string> {
     const limit = AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), ...(signal === undefined ? [] : [signal])]);
     for (;;) {
-      const found = this.#lines.filter((line) => pattern.test(line));
-      const last = found[count - 1];
+      const last = this.matching(pattern)[count - 1];
       if (last !== undefined) return last;
       if (this.#end !== undefined) throw new Error(`${this.name} ended (${this.#end}) before ${String(pattern)} came`);
       try {
@@ -83,6 +85,12 @@ export class Program {
         throw new Error(`${this.name} did not say ${String(pattern)}`, { cause: error });
       }
     }
+  }
+
+  /** Ends it without a word, and waits for that. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    while (this.#end === undefined) await once(this.#news, 'news');
   }
 
   /** Lets it end, and waits for that. */
