@@ -136,6 +136,52 @@ describe('hubs on one engine', () => {
     expect(await here.run(Promise.resolve(to.hub.sessions?.find(stale)))).toBeUndefined();
   });
 
+  it('keep a session that nobody went on with for its window only', async () => {
+    const here = newLab();
+    const cluster = new MemoryCluster(here.time, 2);
+    const a = await node(here, cluster, A, { sessions: { windowMs: 5000 } });
+    const b = await node(here, cluster, B, { sessions: { windowMs: 5000 } });
+    // Something must be there, so that the hub sweeps.
+    const other = subscriber(here, {}, B);
+    const one = subscriber(here, { groups: ['g'] }, A);
+    await here.run(Promise.all([one.session.open(), other.session.open()]));
+    const point = { session: one.session.id, epoch: b.hub.backplane.epoch, sequence: 0 };
+    one.session.close();
+    // Two at a time are one.
+    const [first, second] = await here.run(
+      Promise.all([point, point].map((at) => Promise.resolve(b.hub.sessions?.find(at)))),
+    );
+    expect(first).toBe(second);
+    expect(first?.version).toBe(3);
+    await here.time.advance(10);
+    expect([a.hub.stats().sessions, b.hub.stats().sessions]).toEqual([0, 2]);
+    await here.time.advance(7000);
+    expect(b.hub.stats()).toMatchObject({ sessions: 1, away: 0 });
+    expect(cluster.values.has(`session/${point.session}`)).toBe(false);
+  });
+
+  it('hand their sessions over when a node ends in order', async () => {
+    const here = newLab();
+    const cluster = new MemoryCluster(here.time, 2);
+    const a = await node(here, cluster, A);
+    const b = await node(here, cluster, B);
+    const one = subscriber(here, { groups: ['g'] }, `${A}:${B}`);
+    await here.run(one.session.open());
+    const [from, to] = a.hub.size === 1 ? [a, b] : [b, a];
+    for (const text of numbers(1, 3)) from.hub.group('g').push(text);
+    await here.time.advance(20);
+    const [member] = from.hub.members();
+    await here.run(from.hub.close());
+    member?.current.close();
+    here.network.on({ to: from === a ? A : B }).refuse();
+    for (const text of numbers(4, 6)) to.hub.group('g').push(text);
+    await here.run(() => to.hub.size === 1, { limitMs: 30_000 });
+    to.hub.group('g').push('7');
+    await here.time.advance(50);
+    expect(pushesOf(one.log)).toEqual(numbers(1, 7));
+    expect(one.log.filter((line) => !/^\d+$/.test(line))).toEqual(['opened', 'lost', 'resumed']);
+  });
+
   it('tell a session what is missing when the log does not reach back to it', async () => {
     const here = newLab();
     const cluster = new MemoryCluster(here.time, 1);

@@ -49,6 +49,8 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
   #id = '';
   #epoch = '';
   #position = 0;
+  /** The position of a session that is over. */
+  #passed = 0;
   #windowMs = 0;
   #duplicates = 0;
   /** Subscriptions of the session that the server has confirmed. */
@@ -177,10 +179,12 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
   #opened({ session, epoch, sequence, windowMs }: Extract<SessionNews, { kind: 'opened' }>): void {
     this.#id = session;
     this.#confirmed = 0;
+    // The node of a new session may be behind the one that the last push came from.
+    this.#position = epoch === this.#epoch ? Math.max(sequence, this.#passed) : sequence;
+    this.#passed = 0;
     this.#epoch = epoch;
     this.#windowMs = windowMs;
-    this.#acks.reset(sequence);
-    this.#position = sequence;
+    this.#acks.reset(this.#position);
     this.#subscriptions.renew();
     this.#isOpen(false);
   }
@@ -203,7 +207,8 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
 
   #expired(): void {
     this.#id = '';
-    // Another log has numbers of its own.
+    // Another log has numbers of its own; in the same one it goes on from there, wherever the next session begins.
+    this.#passed = Math.max(this.#passed, this.#position);
     this.#position = 0;
     this.#tell('sessionExpired');
     if (this.#state !== 'closed') this.#begin();

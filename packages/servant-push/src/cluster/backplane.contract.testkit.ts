@@ -229,6 +229,25 @@ export function testBackplaneContract(isShared: boolean, subject: () => Contract
       expect(await b.backplane.takeSession(id)).toBeUndefined();
     });
 
+    it('keeps the newest of records that are stored at the same time', async () => {
+      const [a, b] = [await node(), await node()];
+      const id = `s ${count++}`;
+      const saves = Array.from({ length: 20 }, (_, i) => a.backplane.saveSession({ ...record(id), subscriptions: i }));
+      await saves[0];
+      saves.push(a.backplane.saveSession({ ...record(id), subscriptions: 20 }));
+      await Promise.all(saves.map((save) => Promise.resolve(save)));
+      expect(await b.backplane.takeSession(id)).toMatchObject({ subscriptions: 20 });
+    });
+
+    it('gives a session to one of those who take it at the same time, and then to the other', async () => {
+      const [a, b] = [await node(), await node()];
+      const id = `s ${count++}`;
+      await a.backplane.saveSession(record(id));
+      const takes = [a, b, a, b].map(({ backplane }) => Promise.resolve(backplane.takeSession(id)));
+      const versions = (await Promise.all(takes)).map((taken) => taken?.version ?? 0);
+      expect(versions.toSorted((x, y) => x - y)).toEqual([2, 3, 4, 5]);
+    });
+
     it('knows who is on which node', async () => {
       const [a, b] = [await node(), await node()];
       const address = `u:${count++} ann`;

@@ -93,6 +93,11 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
     return this.#epoch;
   }
 
+  /** @internal Twice the window of sessions, a minute at least. */
+  get keepMs(): number {
+    return Math.max(60_000, 2 * (this.#port?.windowMs ?? 0));
+  }
+
   get state(): BackplaneState {
     return this.#state;
   }
@@ -114,13 +119,9 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
   /** Resolves when the engine is there for the first time; rejects when it can never be. */
   async open(port: BackplanePort): Promise<void> {
     this.#port = port;
-    const { time, windowMs } = port;
+    const { time } = port;
     this.#downMs = time.now();
-    this.#log = new PushLog(
-      { ageMs: Math.max(60_000, 2 * windowMs), ...this.#options.log },
-      () => time.now(),
-      'mirror',
-    );
+    this.#log = new PushLog({ ageMs: this.keepMs, ...this.#options.log }, () => time.now(), 'mirror');
     this.#follower = new LogFollower(this.#engine, this, time);
     this.#presence = new Presence(this.#engine, port, this.node, this.#options.leaseMs ?? 5000);
     this.#sessions = new SessionKeeper(this.#engine, port, this.node);

@@ -1,5 +1,7 @@
 /** What an engine tells its backplane. */
 export interface EnginePort {
+  /** So long, in ms, an entry of the log is to be kept at least, unless the engine was told otherwise. */
+  readonly keepMs: number;
   /** There is a connection on which everything works; comes again after each loss. */
   connected(): void;
   /** There is none any more; requests that were under way may have been served or not. */
@@ -79,8 +81,12 @@ export interface Engine {
   listen(channel: string): void;
   unlisten(channel: string): void;
 
-  /** Stores a value for a time; false when one with a higher version is there. */
-  put(key: string, record: StoredRecord, ttlMs: number): Promise<boolean>;
+  /**
+   * Stores a value for a time; false when one with a higher version is there.
+   *
+   * @param isNew also not when the same version is there: of two who raise it at the same time one only may.
+   */
+  put(key: string, record: StoredRecord, ttlMs: number, isNew: boolean): Promise<boolean>;
   get(key: string): Promise<StoredRecord | undefined>;
   /** Removes a value unless one with a higher version is there. */
   remove(key: string, version: number): Promise<void>;

@@ -245,9 +245,9 @@ export class MemoryEngine implements Engine {
     return value === undefined || value.untilMs <= this.#cluster.time.now() ? undefined : value;
   }
 
-  put(key: string, record: StoredRecord, ttlMs: number): Promise<boolean> {
+  put(key: string, record: StoredRecord, ttlMs: number, isNew: boolean): Promise<boolean> {
     return this.#call(() => {
-      if ((this.#value(key)?.version ?? 0) > record.version) return false;
+      if ((this.#value(key)?.version ?? 0) > record.version - (isNew ? 1 : 0)) return false;
       this.#cluster.values.set(key, { ...record, untilMs: this.#cluster.time.now() + ttlMs });
       return true;
     });

@@ -110,6 +110,7 @@ export class Outbox {
       }
       if (this.#known.delete(outgoing.number)) {
         this.#bytes -= outgoing.bytes.length;
+        if (outgoing.push !== undefined) outgoing.push.remote = 'sent';
         continue;
       }
       this.#sent.push(outgoing);

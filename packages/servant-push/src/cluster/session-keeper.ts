@@ -9,11 +9,19 @@ const SPARE = 1.5;
 /** The channel on which a node says which session it has taken. */
 export const TAKEN_CHANNEL = 'taken';
 
+/** A record on its way. */
+interface Saving {
+  record: SessionRecord;
+  isWaiting: boolean;
+  done: Promise<void>;
+}
+
 /** The records of sessions in the engine. The node with the highest version of a record has the session. */
 export class SessionKeeper {
   readonly #engine: Engine;
   readonly #port: BackplanePort;
   readonly #node: string;
+  readonly #saving = new Map<string, Saving>();
 
   constructor(engine: Engine, port: BackplanePort, node: string) {
     this.#engine = engine;
@@ -26,25 +34,45 @@ export class SessionKeeper {
     return Math.ceil(this.#port.windowMs * SPARE);
   }
 
-  #put(record: SessionRecord): Promise<boolean> {
+  #put(record: SessionRecord, isNew: boolean): Promise<boolean> {
     const bytes = encodeUtf8(JSON.stringify(record));
-    return this.#engine.put(keyOf(record.id), { version: record.version, bytes }, this.#ttlMs);
+    return this.#engine.put(keyOf(record.id), { version: record.version, bytes }, this.#ttlMs, isNew);
   }
 
-  /** Rejects when the engine cannot be asked. */
-  async save(record: SessionRecord): Promise<void> {
-    if (!(await this.#put(record))) this.#port.released(record.id);
+  /** Rejects when the engine cannot be asked. One after the other for each session: an older record never comes behind a newer one. */
+  save(record: SessionRecord): Promise<void> {
+    const { id } = record;
+    const before = this.#saving.get(id);
+    if (before?.isWaiting === true) {
+      before.record = record;
+      return before.done;
+    }
+    const saving: Saving = { record, isWaiting: true, done: Promise.resolve() };
+    const run = async (): Promise<void> => {
+      await before?.done.catch(() => undefined);
+      // What changes until it begins is in it.
+      await Promise.resolve();
+      saving.isWaiting = false;
+      try {
+        if (!(await this.#put(saving.record, false))) this.#port.released(id);
+      } finally {
+        if (this.#saving.get(id) === saving) this.#saving.delete(id);
+      }
+    };
+    this.#saving.set(id, saving);
+    saving.done = run();
+    return saving.done;
   }
 
   /** Takes a session from the node that has it. */
   async take(id: string): Promise<SessionRecord | undefined> {
     // Once more when another node was quicker: the newest connection has it.
-    for (let attempt = 0; attempt < 3; attempt++) {
+    for (let attempt = 0; attempt < 5; attempt++) {
       const stored = await this.#engine.get(keyOf(id));
       if (stored === undefined) return undefined;
       const record = JSON.parse(decodeUtf8(stored.bytes)) as SessionRecord;
       const taken = { ...record, version: stored.version + 1 };
-      if (!(await this.#put(taken))) continue;
+      if (!(await this.#put(taken, true))) continue;
       const news = encodeUtf8(JSON.stringify({ n: this.#node, id }));
       await this.#engine.cast(TAKEN_CHANNEL, news);
       return taken;
@@ -53,6 +81,7 @@ export class SessionKeeper {
   }
 
   async forget({ id, version }: SessionRecord): Promise<void> {
+    await this.#saving.get(id)?.done.catch(() => undefined);
     await this.#engine.remove(keyOf(id), version);
   }
 

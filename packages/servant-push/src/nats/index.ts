@@ -22,7 +22,7 @@ export interface NatsOptions extends ClusterLimits {
   readonly name?: string;
   /** How many bytes the stream keeps for nodes that come or come back; 256 MiB unless told … */
   readonly maxBytes?: number;
-  /** … and for how long, in ms; a minute unless told. */
+  /** … and for how long, in ms; twice the window of sessions unless told, a minute at least. */
   readonly ageMs?: number;
   /** On how many servers of a NATS cluster everything is stored; 1 unless told. */
   readonly replicas?: number;
@@ -38,15 +38,7 @@ export interface NatsOptions extends ClusterLimits {
  * @throws TarsException `TARSIER_INVALID_ARGUMENT` for a name with other characters than letters, digits, `-` and `_`.
  */
 export function nats(options: NatsOptions = {}): Backplane {
-  const {
-    servers,
-    connection,
-    name = 'tarsier',
-    maxBytes = 268_435_456,
-    ageMs = 60_000,
-    replicas = 1,
-    ...limits
-  } = options;
+  const { servers, connection, name = 'tarsier', maxBytes = 268_435_456, ageMs, replicas = 1, ...limits } = options;
   if (!/^[\w-]{1,64}$/.test(name)) {
     throw new TarsException(`nats: the name "${name}" must be 1 to 64 letters, digits, - or _`, {
       code: 'TARSIER_INVALID_ARGUMENT',

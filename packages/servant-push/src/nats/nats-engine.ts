@@ -12,7 +12,7 @@ export interface NatsEngineOptions {
   readonly connection: NodeConnectionOptions;
   readonly name: string;
   readonly maxBytes: number;
-  readonly ageMs: number;
+  readonly ageMs: number | undefined;
   readonly replicas: number;
 }
 
@@ -20,6 +20,7 @@ const NANOS_PER_MS = 1_000_000;
 /** A request that is not answered by then has failed. */
 const ANSWER_MS = 5000;
 const PING_MS = 3000;
+const RETRY_MS = 250;
 /** How long values live in a bucket that was never written to by this node. */
 const DEFAULT_TTL_MS = 60_000;
 const NOT_FOUND = 404;
@@ -62,13 +63,13 @@ export class NatsEngine implements Engine {
     const options: NodeConnectionOptions = {
       pingInterval: PING_MS,
       maxPingOut: 2,
-      reconnectTimeWait: 250,
-      reconnectJitter: 250,
+      reconnectTimeWait: RETRY_MS,
+      reconnectJitter: RETRY_MS,
       ignoreAuthErrorAbort: true,
       ...this.#options.connection,
       reconnect: true,
       maxReconnectAttempts: -1,
-      waitOnFirstConnect: true,
+      waitOnFirstConnect: false,
     };
     const begin = async (connection: NatsConnection): Promise<void> => {
       if (this.#isClosed) {
@@ -87,9 +88,25 @@ export class NatsEngine implements Engine {
         };
       });
     };
-    connect(options)
-      .then(begin)
-      .catch((error: unknown) => this.#port?.failed(error));
+    void this.#connect(() => connect(options), begin);
+  }
+
+  /** Tries until there is a first connection: an attempt of the client's own could not be called off. */
+  async #connect(
+    connect: () => Promise<NatsConnection>,
+    begin: (connection: NatsConnection) => Promise<void>,
+  ): Promise<void> {
+    while (!this.#isClosed) {
+      try {
+        await begin(await connect());
+        return;
+      } catch (error) {
+        this.#reason = error as Error;
+      }
+      await new Promise((resolve) => {
+        setTimeout(resolve, RETRY_MS * (1 + Math.random())).unref();
+      });
+    }
   }
 
   async #watch(connection: NatsConnection, renew: () => Promise<void>): Promise<void> {
@@ -162,7 +179,7 @@ export class NatsEngine implements Engine {
     } catch (error) {
       if ((error as { status?: number }).status !== NOT_FOUND) throw error;
     }
-    const { maxBytes, ageMs, replicas } = this.#options;
+    const { maxBytes, ageMs = this.#port?.keepMs ?? 0, replicas } = this.#options;
     const age = ageMs * NANOS_PER_MS;
     return manager.streams.add({
       name: this.#stream,
@@ -281,9 +298,9 @@ export class NatsEngine implements Engine {
 
   // --- values --------------------------------------------------------------------------------------------------------------------
 
-  async put(key: string, record: StoredRecord, ttlMs: number): Promise<boolean> {
+  async put(key: string, record: StoredRecord, ttlMs: number, isNew: boolean): Promise<boolean> {
     this.#valueMs = ttlMs;
-    return this.#there().values.put(key, record, ttlMs);
+    return this.#there().values.put(key, record, ttlMs, isNew);
   }
 
   async get(key: string): Promise<StoredRecord | undefined> {

@@ -44,7 +44,7 @@ export class NatsStore {
     }
   }
 
-  async put(key: string, { version, bytes }: StoredRecord, ttlMs: number): Promise<boolean> {
+  async put(key: string, { version, bytes }: StoredRecord, ttlMs: number, isNew: boolean): Promise<boolean> {
     const bucket = await this.#open(ttlMs);
     const name = tokenOf(key);
     const value = new Uint8Array(VERSION_BYTES + bytes.length);
@@ -63,7 +63,7 @@ export class NatsStore {
         if (attempt === ATTEMPTS) throw error;
         const entry = await bucket.get(name);
         if (entry === null || entry.operation !== 'PUT') this.#revisions.delete(name);
-        else if (versionOf(entry.value) > version) {
+        else if (versionOf(entry.value) > (isNew ? version - 1 : version)) {
           this.#revisions.delete(name);
           return false;
         } else this.#revisions.set(name, entry.revision);

@@ -20,7 +20,7 @@ export interface RedisOptions extends ClusterLimits {
   readonly name?: string;
   /** How many reliable pushes Redis keeps for nodes that come or come back, roughly; 100000 unless told … */
   readonly maxEntries?: number;
-  /** … and for how long, in ms; a minute unless told. */
+  /** … and for how long, in ms; twice the window of sessions unless told, a minute at least. */
   readonly ageMs?: number;
 }
 
@@ -32,7 +32,7 @@ export interface RedisOptions extends ClusterLimits {
  * ```
  */
 export function redis(options: RedisOptions = {}): Backplane {
-  const { url, client, name = 'tarsier', maxEntries = 100_000, ageMs = 60_000, ...limits } = options;
+  const { url, client, name = 'tarsier', maxEntries = 100_000, ageMs, ...limits } = options;
   const engine = new RedisEngine({ client: { ...(url !== undefined && { url }), ...client }, name, maxEntries, ageMs });
   return new ClusterBackplane({ engine, ...limits });
 }

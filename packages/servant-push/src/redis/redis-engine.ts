@@ -10,7 +10,7 @@ export interface RedisEngineOptions {
   readonly client: RedisClientOptions;
   readonly name: string;
   readonly maxEntries: number;
-  readonly ageMs: number;
+  readonly ageMs: number | undefined;
 }
 
 type Client = RedisClientType;
@@ -195,7 +195,7 @@ export class RedisEngine implements Engine {
   }
 
   append({ number, bytes, epoch, unconfirmed }: LogEntry): Promise<number> {
-    const { maxEntries, ageMs } = this.#options;
+    const { maxEntries, ageMs = this.#port?.keepMs ?? 0 } = this.#options;
     return this.#run(
       APPEND,
       [this.#key('epoch'), this.#key('sequence'), this.#key('log'), this.#key('node', this.#node)],
@@ -237,8 +237,8 @@ export class RedisEngine implements Engine {
 
   // --- values --------------------------------------------------------------------------------------------------------------------
 
-  async put(key: string, { version, bytes }: StoredRecord, ttlMs: number): Promise<boolean> {
-    const args = [String(version), asBuffer(bytes), String(Math.ceil(ttlMs))];
+  async put(key: string, { version, bytes }: StoredRecord, ttlMs: number, isNew: boolean): Promise<boolean> {
+    const args = [String(version), asBuffer(bytes), String(Math.ceil(ttlMs)), String(isNew ? version - 1 : version)];
     return (await this.#run<number>(PUT, [this.#key('value', key)], args)) === 1;
   }
 

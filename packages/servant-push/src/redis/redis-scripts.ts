@@ -56,10 +56,10 @@ redis.call('DEL', KEYS[2])
 return 1
 `);
 
-/** KEYS: the value. ARGV: version, bytes, time in ms. */
+/** KEYS: the value. ARGV: version, bytes, time in ms, the highest version that it replaces. */
 export const PUT: Script = script(`
 local version = tonumber(redis.call('HGET', KEYS[1], 'v') or '0')
-if version > tonumber(ARGV[1]) then return 0 end
+if version > tonumber(ARGV[4]) then return 0 end
 redis.call('HSET', KEYS[1], 'v', ARGV[1], 'b', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1

@@ -125,7 +125,10 @@ export class HubSessions {
   #taken(record: SessionRecord | undefined, point: ResumePoint): HubSession | undefined {
     if (record === undefined || point.epoch !== this.#host.backplane.epoch) return undefined;
     const known = this.#store.get(record.id);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      known.version = Math.max(known.version, record.version);
+      return known;
+    }
     // Its node died before it could store what it had told the client: going on would lose pushes without a word.
     if ((point.subscriptions ?? 0) > record.subscriptions) {
       void this.#host.backplane.forgetSession(record);
@@ -133,6 +136,8 @@ export class HubSessions {
     }
     const session = this.#store.add(HubSession.of(record));
     for (const address of session.addresses.keys()) this.#host.backplane.retain(address);
+    // Until it has a connection: whoever asked for it may be gone.
+    this.#store.detached(session, this.#host.now());
     return session;
   }
 
