@@ -1,7 +1,8 @@
 import type { Logger, TimeSource } from '@tarsier/protocol';
 import { BlockPool, FlushList } from '@tarsier/protocol/internal';
+import type { Environment } from './environment.js';
 import { ClientClock } from './time/client-clock.js';
-import type { Environment, Transport } from './transport/transport.js';
+import type { Transport } from './transport/transport.js';
 
 /** What a {@link ClientRuntime} is made of. */
 export interface ClientRuntimeInit {

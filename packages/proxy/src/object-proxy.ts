@@ -2,7 +2,6 @@ import {
   type Endpoint,
   type KeepAliveProxy,
   type ProxyProtocol,
-  type ReqMessage,
   ReqStatus,
   type ResponsePacket,
   TarsCommunicatorException,
@@ -38,11 +37,10 @@ import { NodeList, type NodeListOwner } from './connection/node-list.js';
 import { type CheckTimeoutInfo, defaultCheckTimeoutInfo } from './endpoints/check-timeout-info.js';
 import { Choosers } from './endpoints/choosers.js';
 import type { EndpointState } from './endpoints/endpoint-state.js';
-import { CallTracing } from './observe/call-tracing.js';
 import type { ProxyNotifier } from './observe/proxy-notifier.js';
+import type { CallObserver, ProxyObserver } from './observe/proxy-observer.js';
 import type { ProxyStatistics } from './observe/proxy-statistics.js';
 import type { Resolver, ResolveTarget } from './resolve/resolver.js';
-import type { DropReason } from './servant-proxy-events.js';
 import type { ConnectOptions } from './transport/connect-options.js';
 
 /** What an {@link ObjectProxy} is made of. */
@@ -52,6 +50,7 @@ export interface ObjectProxyInit {
   readonly runtime: ClientRuntime;
   readonly settings: ClientSettings;
   readonly notifier: ProxyNotifier;
+  readonly observer: ProxyObserver | undefined;
   /** Given to `keepAliveCallback` of the protocol. */
   readonly proxy: KeepAliveProxy;
 }
@@ -71,10 +70,10 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   readonly runtime: ClientRuntime;
   readonly settings: ClientSettings;
   readonly calls: PendingCalls;
-  readonly #notifier: ProxyNotifier;
+  readonly notifier: ProxyNotifier;
   readonly #list: NodeList;
   readonly #choosers = new Choosers();
-  readonly #tracing: CallTracing | undefined;
+  readonly #tracing: CallObserver | undefined;
   readonly #budget: RetryBudget;
   readonly #keepAlive: KeepAliveCalls;
   readonly #waiters = new ConnectWaiters();
@@ -91,17 +90,16 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   /** Of the call that was answered last. */
   lastEndpoint = '';
 
-  constructor({ target, resolver, runtime, settings, notifier, proxy }: ObjectProxyInit) {
+  constructor({ target, resolver, runtime, settings, notifier, observer, proxy }: ObjectProxyInit) {
     this.objectName = target.name;
     this.runtime = runtime;
     this.settings = settings;
-    this.#notifier = notifier;
+    this.notifier = notifier;
     this.calls = new PendingCalls(runtime.clock);
     this.connectTimeoutMs = settings.connectTimeoutMs;
-    const { tls, maxReceiveBytes, forwardProxy, retryRatio: ratio, retriesPerSecond: perSecond } = settings;
-    this.connectOptions = { tls, maxReceiveBytes, forwardProxy };
-    const { channels } = runtime.environment;
-    this.#tracing = channels === undefined ? undefined : new CallTracing(target.name, channels.call);
+    this.connectOptions = settings;
+    const { retryRatio: ratio, retriesPerSecond: perSecond } = settings;
+    this.#tracing = observer?.calls;
     this.#budget = new RetryBudget({ ratio, perSecond, nowMs: runtime.clock.now() });
     this.#list = new NodeList({ owner: this, target, resolver });
     this.#keepAlive = new KeepAliveCalls(this, proxy);
@@ -116,7 +114,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   }
 
   get expectsPushes(): boolean {
-    return this.#notifier.pushCallback !== undefined && this.#serial === 0;
+    return this.notifier.pushCallback !== undefined && this.#serial === 0;
   }
 
   get linkClocks(): LinkClocks {
@@ -197,7 +195,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   /** Begins a call that has no problem. Whatever happens later comes through the call. */
   start(call: PendingCall, timeoutMs: number): void {
-    this.#notifier.calls++;
+    this.notifier.calls++;
     this.calls.add(call, this.#serial === 0 && !call.isOneWay, call.beginMs + timeoutMs);
     if (call.signal?.aborted) this.aborted(call);
     else if (this.runtime.isTerminated) this.fail(call, closedError(call, TERMINATED, call.beginMs));
@@ -272,7 +270,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   #takeRetry(call: PendingCall, nowMs: number): boolean {
     const { plan } = call;
-    return plan !== undefined && plan.retries > 0 && this.#budget.take(this.#notifier.calls, nowMs);
+    return plan !== undefined && plan.retries > 0 && this.#budget.take(this.notifier.calls, nowMs);
   }
 
   #retry(call: PendingCall, node: AdapterProxy, error: TarsException, nowMs: number): void {
@@ -281,7 +279,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     call.place = undefined;
     if (call.history !== undefined) call.history.attempts++;
     const { closings } = this;
-    this.#notifier.retried(call.request.iRequestId, call.history?.attempts ?? 1, node.endpoint, error);
+    this.notifier.retried(call.request.iRequestId, call.history?.attempts ?? 1, node.endpoint, error);
     // A listener may have done anything.
     if (this.closings !== closings) this.fail(call, closedError(call, 'the proxy was closed', nowMs));
     else if (call.state === CallState.SETTLED) return;
@@ -293,12 +291,12 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     if (call.state === CallState.SETTLED) return;
     const { place } = call;
     this.calls.remove(call);
-    this.#notifier.failures++;
+    this.notifier.failures++;
     this.lastEndpoint = error.where.endpoint ?? '';
     place?.leave(call);
     const { clock, environment } = this.runtime;
     const deliver = (): void => {
-      if (call.isOneWay) this.#notifier.fault(error);
+      if (call.isOneWay) this.notifier.fault(error);
       else call.deliverFailure(error, status, clock.now());
     };
     const tell = (): void => {
@@ -310,7 +308,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   }
 
   answered(call: PendingCall, response: ResponsePacket, endpoint: string): void {
-    this.#notifier.answers++;
+    this.notifier.answers++;
     this.lastEndpoint = endpoint;
     // Only callbacks are told the time.
     const nowMs = call.hasCallback ? this.runtime.clock.now() : 0;
@@ -337,52 +335,16 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.fail(call, abortError(call, this.runtime.clock.now()));
   }
 
-  callbackFailed(fault: unknown, message: ReqMessage): void {
-    this.#notifier.callbackFailed(fault, message);
-  }
-
-  pushed(response: ResponsePacket, endpoint: string): void {
-    this.#notifier.pushed(response, endpoint);
-  }
-
-  dropped(response: ResponsePacket, endpoint: string, reason: DropReason): void {
-    this.#notifier.dropped(response, endpoint, reason);
-  }
-
-  droppedDatagram(endpoint: string, problem: string): void {
-    this.#notifier.droppedDatagram(endpoint, problem);
-  }
-
-  fault(error: TarsException): void {
-    this.#notifier.fault(error);
-  }
-
   nodeConnected(node: AdapterProxy): void {
     this.#keepAlive.start();
-    this.#notifier.connected(node.endpoint);
+    this.notifier.connected(node.endpoint);
     this.#waiters.connected();
   }
 
-  nodeClosed(node: AdapterProxy, error: TarsException | undefined): void {
-    this.#notifier.closed(node.endpoint, error);
-  }
-
-  nodeSaidGoodbye(node: AdapterProxy): void {
-    this.#notifier.goaway(node.endpoint);
-  }
-
   nodeRefused(node: AdapterProxy, error: TarsException): void {
-    this.#notifier.refused(node.endpoint, error);
+    this.notifier.refused(node.endpoint, error);
     this.#list.refresh();
     if (!this.#list.nodes.some((one) => one.isConnecting)) this.#waiters.failed(error);
-  }
-
-  nodeRetries(node: AdapterProxy, delayMs: number, error: TarsException): void {
-    this.#notifier.reconnecting(node.endpoint, Math.max(1, node.failures), delayMs, error);
-  }
-
-  nodeHealthChanged(node: AdapterProxy): void {
-    this.#notifier.healthChanged(node.endpoint, node.health.reason);
   }
 
   nodeGone(node: AdapterProxy): void {
@@ -402,7 +364,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   }
 
   resolveFailed(error: Error): void {
-    this.#notifier.resolveFailed(this.#list.resolverName, error);
+    this.notifier.resolveFailed(this.#list.resolverName, error);
     if (this.#list.nodes.length === 0) this.#waiters.failed(this.#unresolved(causeText(error), error));
   }
 
@@ -480,6 +442,6 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   }
 
   statistics(): ProxyStatistics {
-    return this.#notifier.statistics(this.calls.size);
+    return this.notifier.statistics(this.calls.size);
   }
 }

@@ -25,7 +25,6 @@ import type { Resolver, ResolveTarget } from './resolve/resolver.js';
 import type { DispatchCallback } from './servant-proxy-callback.js';
 import type { ServantProxyEvents } from './servant-proxy-events.js';
 import type { ForwardProxy } from './transport/connect-options.js';
-import { checkForwardProxy } from './transport-options.js';
 
 /** What a communicator gives to the proxies that it makes. Opaque: pass it on to `super`. */
 export interface ServantProxyInit {
@@ -79,14 +78,23 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     this.communicator = communicator;
     this.name = name;
     this.fullName = fullName;
+    const observer = runtime.environment.observe?.(name);
     this.#notifier = new ProxyNotifier({
       object: name,
       emitter: this,
       logger,
       clock: runtime.clock,
-      channels: runtime.environment.channels,
+      observer,
     });
-    this.#object = new ObjectProxy({ target, resolver, runtime, settings, notifier: this.#notifier, proxy: this });
+    this.#object = new ObjectProxy({
+      target,
+      resolver,
+      runtime,
+      settings,
+      notifier: this.#notifier,
+      observer,
+      proxy: this,
+    });
     this.#minTimeoutMs = settings.minTimeoutMs;
     this.#timeoutMs = Math.max(settings.syncTimeoutMs, settings.minTimeoutMs);
     this.#asyncTimeoutMs = Math.max(settings.asyncTimeoutMs, settings.minTimeoutMs);
@@ -393,11 +401,12 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   /**
    * Lets connections that are made from now on go through a SOCKS5 or HTTP proxy; null for none. Property `proxy` sets it for all.
    *
-   * @throws TarsException `TARSIER_INVALID_ARGUMENT`.
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT`, also in a browser, which goes through the proxy that it is set up with.
    * Source: tars_set_proxy.
    */
   setProxy(proxy: ForwardProxy | null): this {
-    const forwardProxy = proxy === null ? undefined : checkForwardProxy(proxy, { object: this.name });
+    const { options } = this.#object.runtime.environment;
+    const forwardProxy = proxy === null ? undefined : options.forwardProxy(proxy, { object: this.name });
     this.#object.connectOptions = { ...this.#object.connectOptions, forwardProxy };
     return this;
   }

@@ -20,7 +20,7 @@ const RETRY = 'the server may have served it, so try again only what may be done
 export const NO_BUDGET = '; it was not retried, because the retry budget is used up (retry-budget-ratio)';
 
 /** What is known of a call and of the place where it stands. */
-function whereOf(call: PendingCall, nowMs: number, endpoint: string | undefined = call.place?.endpoint): Where {
+export function whereOf(call: PendingCall, nowMs: number, endpoint: string | undefined = call.place?.endpoint): Where {
   const { iRequestId: requestId, sServantName: object, sFuncName: func } = call.request;
   const where: Where = {
     object,
@@ -88,20 +88,6 @@ export function queueFullError(call: PendingCall, limit: number, endpoint: strin
   return new TarsClientQueueException(
     `${callName(call.request)} was not sent: ${limit} calls wait for ${place} already (request ${call.request.iRequestId}); slow down, or raise sendqueuelimit`,
     { where: { ...whereOf(call, nowMs, endpoint), limit, key: 'sendqueuelimit' } },
-  );
-}
-
-/** The request does not fit into a datagram. */
-export function datagramSizeError(
-  call: PendingCall,
-  size: number,
-  limit: number,
-  endpoint: string,
-  nowMs: number,
-): TarsException {
-  return new TarsEncodeException(
-    `${callName(call.request)} was not sent: its packet has ${size} bytes, and a datagram to ${endpoint} at most ${limit} (request ${call.request.iRequestId}); send less, or call over tcp`,
-    { code: 'TARSIER_PACKET_TOO_LARGE', where: { ...whereOf(call, nowMs, endpoint), limit } },
   );
 }
 

@@ -37,7 +37,8 @@ export interface CallCarrier extends CallPlace {
 }
 
 /** Who settles a call when neither an answer nor the end of a connection does. */
-export interface CallOwner extends CallbackFaults {
+export interface CallOwner {
+  readonly notifier: CallbackFaults;
   expired(call: PendingCall, nowMs: number): void;
   aborted(call: PendingCall): void;
 }
@@ -151,7 +152,7 @@ export class PendingCall extends Deadline {
   /** Hands the answer over. */
   deliver(response: ResponsePacket, endpoint: string, nowMs: number): void {
     if (this.#callback !== undefined) {
-      runCallback(this.#callback, answerMessage(this, response, endpoint, nowMs), this.owner);
+      runCallback(this.#callback, answerMessage(this, response, endpoint, nowMs), this.owner.notifier);
     } else if (response.iRet === 0) {
       this.#resolve?.(response);
     } else {
@@ -162,7 +163,7 @@ export class PendingCall extends Deadline {
   /** Hands a failure of this side over. */
   deliverFailure(error: TarsException, status: ReqStatus, nowMs: number): void {
     if (this.#callback !== undefined) {
-      runCallback(this.#callback, failureMessage(this, error, status, nowMs), this.owner);
+      runCallback(this.#callback, failureMessage(this, error, status, nowMs), this.owner.notifier);
     } else {
       this.#reject?.(error);
     }

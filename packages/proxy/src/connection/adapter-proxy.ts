@@ -29,13 +29,7 @@ export interface NodeContext extends ConnectionContext {
   /** A call that was sent lost its connection to this node: it is made again, or fails. */
   lost(call: PendingCall, end: ConnectionEnd, node: AdapterProxy): void;
   nodeConnected(node: AdapterProxy): void;
-  nodeClosed(node: AdapterProxy, error: TarsException | undefined): void;
-  /** The server has said goodbye on a connection to it. */
-  nodeSaidGoodbye(node: AdapterProxy): void;
   nodeRefused(node: AdapterProxy, error: TarsException): void;
-  nodeRetries(node: AdapterProxy, delayMs: number, error: TarsException): void;
-  /** It is passed over from now on, or not any more. */
-  nodeHealthChanged(node: AdapterProxy): void;
   /** It left the object, and nothing of it is left. */
   nodeGone(node: AdapterProxy): void;
 }
@@ -183,7 +177,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
 
   healed(): void {
     this.#note();
-    this.#context.nodeHealthChanged(this);
+    this.#context.notifier.healthChanged(this.#endpoint, this.health.reason);
   }
 
   callTimedOut(nowMs: number): void {
@@ -301,7 +295,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     this.#counts.connects++;
     const hasHealed = this.health.connected();
     this.#note();
-    if (hasHealed) this.#context.nodeHealthChanged(this);
+    if (hasHealed) this.#context.notifier.healthChanged(this.#endpoint, this.health.reason);
     if (this.#context.serial === 0) this.#share(connection);
     this.#context.nodeConnected(this);
     for (const old of this.#retiring) old.closeWhenDone(GOODBYE);
@@ -326,7 +320,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     const unsent = connection.takeUnsent();
     this.#note();
     const { closings } = context;
-    context.nodeSaidGoodbye(this);
+    context.notifier.goaway(this.endpoint);
     const { clock } = context.runtime;
     if (context.closings !== closings) {
       for (const call of unsent) context.fail(call, closedError(call, 'the proxy was closed', clock.now()));
@@ -372,7 +366,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     const moving = this.#settleCalls(connection, end);
     this.#note();
     const { closings } = context;
-    if (connection.wasOpened) context.nodeClosed(this, reported);
+    if (connection.wasOpened) context.notifier.closed(this.endpoint, reported);
     if (end.kind === 'closed') return;
     if (context.closings !== closings) {
       // A listener has closed the proxy: that holds for the calls between two connections too.
@@ -442,7 +436,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     if (!this.#isWanted || !context.keepsConnected || this.#connections.length > 0) return;
     const { clock } = context.runtime;
     clock.add(this.#retry, clock.now() + delayMs);
-    context.nodeRetries(this, delayMs, error);
+    context.notifier.reconnecting(this.endpoint, Math.max(1, this.failures), delayMs, error);
   }
 
   /** As many connections as the waiting calls can use. */

@@ -6,7 +6,7 @@ import {
   type TarsException,
 } from '@tarsier/protocol';
 import { type Flushable, SendQueue } from '@tarsier/protocol/internal';
-import { datagramSizeError, encodeError, queueFullError } from '../call/call-errors.js';
+import { encodeError, queueFullError, whereOf } from '../call/call-errors.js';
 import { type CallCarrier, CallState, type PendingCall } from '../call/pending-call.js';
 import type { PendingCalls } from '../call/pending-calls.js';
 import type { ClientRuntime } from '../client-runtime.js';
@@ -22,9 +22,9 @@ import {
   GOODBYE,
   recogniserError,
 } from './connection-end.js';
-import { DatagramQueue, type PacketQueue } from './datagram-queue.js';
 import { type KeptLink, LinkKeeper } from './link-keeper.js';
 import type { LinkFacts } from './link-watch.js';
+import type { DatagramPackets, PacketQueue } from './packet-queue.js';
 import { PacketReader, type PacketTaker } from './packet-reader.js';
 
 /** How long a closed connection may take to send the rest and hear the peer close too. */
@@ -90,9 +90,8 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   readonly #reader: PacketReader;
   #transport: TransportConnection | undefined;
   #queue: PacketQueue | undefined;
-  #isDatagram = false;
-  /** Of datagrams; 0 for none. */
-  #maxPacketBytes = 0;
+  /** The queue, where packets are datagrams. */
+  #datagrams: DatagramPackets | undefined;
   #phase: Phase = Phase.CONNECTING;
   /** Calls whose bytes lie in the queue, those settled meanwhile included. */
   #unsent: PendingCall[] = [];
@@ -202,7 +201,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   fault(error: TarsException): void {
-    this.#context.fault(error);
+    this.#context.notifier.fault(error);
   }
 
   #connect(host: ConnectionHost): void {
@@ -218,14 +217,20 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       }
       const made = transport.connect(host.address, this, this.#context.connectOptions);
       this.#transport = made;
-      this.#isDatagram = made.isDatagram === true;
-      this.#queue = this.#isDatagram ? new DatagramQueue(made) : new SendQueue(made, this.#runtime.pool);
-      if (this.#isDatagram) this.#maxPacketBytes = made.maxDatagramBytes ?? 0;
+      if (made.isDatagram === true) this.#datagrams = this.#datagramsOf(made);
+      this.#queue = this.#datagrams ?? new SendQueue(made, this.#runtime.pool);
     } catch (cause) {
       environment.defer(() => {
         this.#end({ kind: 'refused', cause });
       });
     }
+  }
+
+  #datagramsOf(connection: TransportConnection): DatagramPackets {
+    const { datagrams, allocate, name } = this.#runtime.environment;
+    if (datagrams === undefined) throw new Error(`there are no datagrams in ${name}`);
+    const { notifier } = this.#context;
+    return datagrams({ connection, taker: this, protocol: this.#protocol, allocate, notifier });
   }
 
   /** Sends a call at the end of the tick. One that cannot be encoded fails; nothing is thrown. */
@@ -245,9 +250,11 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       const bytes = this.#protocol.requestFunc(call.request, this);
       // The encoder is a stranger's: it may have closed the proxy.
       if (call.state === CallState.SETTLED) return;
-      if (this.#maxPacketBytes > 0 && bytes.length > this.#maxPacketBytes) {
-        const nowMs = this.#runtime.clock.now();
-        context.fail(call, datagramSizeError(call, bytes.length, this.#maxPacketBytes, this.endpoint, nowMs));
+      const problem = this.#datagrams?.problemOf(call.request, bytes.length, () =>
+        whereOf(call, this.#runtime.clock.now(), this.endpoint),
+      );
+      if (problem !== undefined) {
+        context.fail(call, problem);
         return;
       }
       queue.push(bytes);
@@ -347,7 +354,8 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   onConnect(): void {
-    if (this.#phase !== Phase.CONNECTING) return;
+    // Without a queue its packets cannot be sent: the end is on its way.
+    if (this.#phase !== Phase.CONNECTING || this.#queue === undefined) return;
     const { clock } = this.#runtime;
     clock.remove(this.#deadline);
     this.#phase = Phase.OPEN;
@@ -362,8 +370,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     this.#chunks++;
     this.#isReading = true;
     try {
-      if (this.#isDatagram) this.#reader.readDatagram(chunk);
-      else this.#reader.read(chunk);
+      (this.#datagrams ?? this.#reader).read(chunk);
     } finally {
       this.#isReading = false;
     }
@@ -420,12 +427,12 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     }
     const id = response.iRequestId;
     if (id === 0) {
-      this.#context.pushed(response, this.endpoint);
+      this.#context.notifier.pushed(response, this.endpoint);
       return;
     }
     const call = this.#calls.find(id, this);
     if (call === undefined) {
-      this.#context.dropped(response, this.endpoint, 'unknown-id');
+      this.#context.notifier.dropped(response, this.endpoint, 'unknown-id');
       return;
     }
     this.#settle(call, response);
@@ -435,7 +442,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     try {
       if (this.#protocol.isGoaway?.(response) !== true) return false;
     } catch (cause) {
-      this.#context.fault(recogniserError('isGoaway', cause, this.#context.objectName, this.endpoint));
+      this.#context.notifier.fault(recogniserError('isGoaway', cause, this.#context.objectName, this.endpoint));
       return false;
     }
     if (!this.#hasHeardGoodbye && this.#phase === Phase.OPEN) {
@@ -479,7 +486,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   #acceptNext(response: ResponsePacket, isLast: boolean): void {
     const call = this.#current;
     if (call === undefined || call.state !== CallState.SENT) {
-      this.#context.dropped(response, this.endpoint, 'unsolicited');
+      this.#context.notifier.dropped(response, this.endpoint, 'unsolicited');
       return;
     }
     this.#current = undefined;
@@ -489,10 +496,6 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
 
   readingEnded(end: ConnectionEnd): void {
     this.#end(end);
-  }
-
-  droppedDatagram(problem: string): void {
-    this.#context.droppedDatagram(this.endpoint, problem);
   }
 
   #end(end: ConnectionEnd): void {

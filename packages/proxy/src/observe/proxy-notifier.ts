@@ -4,8 +4,8 @@ import { type CallbackFaults, pushMessage, runCallback } from '../call/call-mess
 import type { DispatchCallback } from '../servant-proxy-callback.js';
 import type { DropReason, ServantProxyEvents } from '../servant-proxy-events.js';
 import type { ClientClock } from '../time/client-clock.js';
-import type { ClientChannels } from './client-channels.js';
 import { LimitedWarning } from './limited-warning.js';
+import type { ProxyObserver } from './proxy-observer.js';
 import type { ProxyStatistics } from './proxy-statistics.js';
 
 /** What a {@link ProxyNotifier} is made of. */
@@ -14,7 +14,7 @@ export interface ProxyNotifierInit {
   readonly emitter: EventEmitter<ServantProxyEvents>;
   readonly logger: Logger;
   readonly clock: ClientClock;
-  readonly channels: ClientChannels | undefined;
+  readonly observer: ProxyObserver | undefined;
 }
 
 /**
@@ -27,7 +27,7 @@ export class ProxyNotifier implements CallbackFaults {
   readonly #emitter: EventEmitter<ServantProxyEvents>;
   readonly #logger: Logger;
   readonly #clock: ClientClock;
-  readonly #channels: ClientChannels | undefined;
+  readonly #observer: ProxyObserver | undefined;
   readonly #droppedWarning: LimitedWarning;
   readonly #connectWarning: LimitedWarning;
   readonly #resolveWarning: LimitedWarning;
@@ -45,12 +45,12 @@ export class ProxyNotifier implements CallbackFaults {
   retries = 0;
   resolveFailures = 0;
 
-  constructor({ object, emitter, logger, clock, channels }: ProxyNotifierInit) {
+  constructor({ object, emitter, logger, clock, observer }: ProxyNotifierInit) {
     this.#object = object;
     this.#emitter = emitter;
     this.#logger = logger;
     this.#clock = clock;
-    this.#channels = channels;
+    this.#observer = observer;
     this.#droppedWarning = new LimitedWarning(logger);
     this.#connectWarning = new LimitedWarning(logger);
     this.#resolveWarning = new LimitedWarning(logger);
@@ -59,8 +59,7 @@ export class ProxyNotifier implements CallbackFaults {
   connected(endpoint: string): void {
     this.connects++;
     this.#logger.debug(`${this.#object}: connected`, { endpoint });
-    const { connect } = this.#channels ?? {};
-    if (connect?.hasSubscribers === true) connect.publish({ object: this.#object, endpoint });
+    this.#observer?.connected(endpoint);
     this.#guard('onConnect', () => this.pushCallback?.onConnect?.(endpoint));
     this.#guard('a listener of connect', () => this.#emitter.emit('connect', endpoint));
   }
@@ -71,8 +70,7 @@ export class ProxyNotifier implements CallbackFaults {
     else this.#logger.warn(error.message, { endpoint, error });
     this.#guard('onClose', () => this.pushCallback?.onClose?.(endpoint, error));
     const event = error === undefined ? { endpoint } : { endpoint, error };
-    const { close } = this.#channels ?? {};
-    if (close?.hasSubscribers === true) close.publish({ object: this.#object, ...event });
+    this.#observer?.closed(event);
     this.#guard('a listener of close', () => this.#emitter.emit('close', event));
   }
 
@@ -110,13 +108,12 @@ export class ProxyNotifier implements CallbackFaults {
 
   pushed(response: ResponsePacket, endpoint: string): void {
     this.pushes++;
-    const { push } = this.#channels ?? {};
-    if (push?.hasSubscribers === true) push.publish({ object: this.#object, endpoint, response });
+    this.#observer?.pushed(endpoint, response);
     const hasListener = this.#emitter.listenerCount('push') > 0;
     if (this.pushCallback === undefined && !hasListener) {
       this.droppedPushes++;
       const advice = 'a push was dropped: set a push callback with setPushCallback, or listen to push';
-      this.#drop(response, endpoint, 'no-push-callback', advice);
+      this.drop(endpoint, 'no-push-callback', advice, response);
       return;
     }
     const message = pushMessage(response, endpoint, this.#clock.now());
@@ -127,20 +124,13 @@ export class ProxyNotifier implements CallbackFaults {
   dropped(response: ResponsePacket, endpoint: string, reason: DropReason): void {
     this.droppedAnswers++;
     const text = 'an answer was dropped: no call waits for it; it is late or a duplicate';
-    this.#drop(response, endpoint, reason, text);
+    this.drop(endpoint, reason, text, response);
   }
 
-  droppedDatagram(endpoint: string, problem: string): void {
-    this.droppedDatagrams++;
-    this.#drop(undefined, endpoint, 'malformed-datagram', `a datagram, or the rest of one, was dropped: ${problem}`);
-  }
-
-  #drop(response: ResponsePacket | undefined, endpoint: string, reason: DropReason, text: string): void {
+  /** Tells of a packet that nobody gets; its counter has been raised. Without a response it could not be decoded. */
+  drop(endpoint: string, reason: DropReason, text: string, response?: ResponsePacket): void {
     const event = { requestId: response?.iRequestId ?? 0, endpoint, reason };
-    const { drop } = this.#channels ?? {};
-    if (drop?.hasSubscribers === true) {
-      drop.publish({ object: this.#object, endpoint, reason, ...(response !== undefined && { response }) });
-    }
+    this.#observer?.dropped(endpoint, reason, response);
     this.#droppedWarning.warn(this.#clock.now(), `${this.#object}: ${text}`, event);
     if (this.#emitter.listenerCount('dropped') > 0) {
       this.#guard('a listener of dropped', () => this.#emitter.emit('dropped', event));

@@ -1,7 +1,10 @@
+import { Datagrams } from '../connection/datagrams.js';
+import type { Environment } from '../environment.js';
+import { ChannelObserver } from '../observe/channel-observer.js';
 import { clientChannels } from '../observe/client-channels.node.js';
 import { TcpTransport } from './tcp-transport.js';
 import { TlsTransport } from './tls-transport.js';
-import type { Environment } from './transport.js';
+import { transportOptions } from './transport-options.node.js';
 import { UdpTransport } from './udp-transport.js';
 import { WebSocketTransport } from './web-socket-transport.node.js';
 
@@ -9,10 +12,12 @@ import { WebSocketTransport } from './web-socket-transport.node.js';
 export const environment: Environment = {
   name: 'Node.js',
   transports: [new TcpTransport(), new TlsTransport(), new UdpTransport(), new WebSocketTransport()],
+  options: transportOptions,
   // Comes after all promise jobs that are due, so that the calls of many continuations leave in one write.
   defer(run) {
     process.nextTick(run);
   },
-  channels: clientChannels,
   allocate: (size) => Buffer.allocUnsafeSlow(size),
+  observe: (object) => new ChannelObserver(object, clientChannels),
+  datagrams: (init) => new Datagrams(init),
 };

@@ -1,10 +1,12 @@
-import type { Environment } from './transport.js';
+import type { Environment } from '../environment.js';
+import { transportOptions } from './transport-options.web.js';
 import { WebSocketTransport } from './web-socket-transport.web.js';
 
 /** What a client uses outside Node unless it is given something else. */
 export const environment: Environment = {
   name: 'this browser',
   transports: [new WebSocketTransport()],
+  options: transportOptions,
   defer(run) {
     queueMicrotask(run);
   },

@@ -37,9 +37,6 @@ export class WebSocketTransport implements Transport {
   }
 
   connect(endpoint: Endpoint, handlers: TransportHandlers, options: ConnectOptions): TransportConnection {
-    if (options.forwardProxy !== undefined) {
-      throw new TransportError('a browser goes through the proxy that it is set up with; remove the property proxy');
-    }
     const WebSocket = Reflect.get(globalThis, 'WebSocket') as (new (url: string) => BrowserSocket) | undefined;
     if (WebSocket === undefined) throw new TransportError('this environment has no WebSocket');
     const socket = new WebSocket(urlOf(endpoint));

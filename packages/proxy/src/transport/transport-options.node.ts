@@ -1,12 +1,13 @@
 import { ConfigException, TarsException, type Where } from '@tarsier/protocol';
-import type { ForwardProxy } from './transport/connect-options.js';
+import type { ForwardProxy, TlsOptions } from './connect-options.js';
+import type { TransportOptions } from './transport-options.js';
 
 /**
  * Checks a forward proxy given by the program.
  *
  * @throws TarsException `TARSIER_INVALID_ARGUMENT`.
  */
-export function checkForwardProxy(proxy: ForwardProxy, where: Where): ForwardProxy {
+function checkForwardProxy(proxy: ForwardProxy, where: Where): ForwardProxy {
   const { type, host, port, user, password } = proxy;
   const problem = problemOf(type, host, port);
   if (problem !== undefined) {
@@ -36,7 +37,7 @@ const proxyUrl = /^(socks5|http):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?(\[[^\]]+\]|[^
  *
  * @throws ConfigException. The text is not quoted, because it may hold a password.
  */
-export function parseForwardProxy(text: string): ForwardProxy | undefined {
+function parseForwardProxy(text: string): ForwardProxy | undefined {
   if (text === '') return undefined;
   const [, type, user, password, host = '', port] = proxyUrl.exec(text) ?? [];
   const where = { key: 'proxy' };
@@ -56,3 +57,40 @@ export function parseForwardProxy(text: string): ForwardProxy | undefined {
     });
   }
 }
+
+const tlsProperties = [
+  ['ca', 'ca'],
+  ['cert', 'cert'],
+  ['key', 'key'],
+  ['ciphers', 'ciphers'],
+  ['servername', 'tls-servername'],
+] as const satisfies readonly (readonly [keyof TlsOptions, string])[];
+
+const VERIFY = 'tls-verify';
+const yesOrNo: ReadonlyMap<string, boolean> = new Map([
+  ...['y', '1', 'true'].map((text) => [text, true] as const),
+  ...['n', '0', 'false'].map((text) => [text, false] as const),
+]);
+
+function tlsOptions(text: (name: string) => string): TlsOptions {
+  const options: Record<string, string> = {};
+  for (const [name, property] of tlsProperties) {
+    const value = text(property);
+    if (value !== '') options[name] = value;
+  }
+  return { ...options, verify: yesOrNo.get(text(VERIFY).toLowerCase()) !== false };
+}
+
+/** In Node connections may go through a forward proxy, and TLS has options. */
+export const transportOptions: TransportOptions = {
+  initial: (name) => (name === VERIFY ? 'y' : ''),
+  check(name, text) {
+    // A text that means nothing must not decide whether servers are verified.
+    if (name === VERIFY && !yesOrNo.has(text.toLowerCase())) {
+      throw new ConfigException(`property ${name}: expected y or n, found "${text}"`, { where: { key: name } });
+    }
+    if (name === 'proxy') parseForwardProxy(text);
+  },
+  read: (text) => ({ forwardProxy: parseForwardProxy(text('proxy')), tls: tlsOptions(text) }),
+  forwardProxy: checkForwardProxy,
+};

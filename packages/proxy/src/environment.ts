@@ -1,0 +1,27 @@
+import type { Allocate } from '@tarsier/protocol';
+import type { Defer } from '@tarsier/protocol/internal';
+import type { DatagramInit, DatagramPackets } from './connection/packet-queue.js';
+import type { ProxyObserver } from './observe/proxy-observer.js';
+import type { Transport } from './transport/transport.js';
+import type { TransportOptions } from './transport/transport-options.js';
+
+/**
+ * What differs between Node and browsers; `#default-transports` is one of these. What only one of them can use is reached through
+ * here, so that it is not in the bundle of the other.
+ */
+export interface Environment {
+  /** For messages, as `Node.js`. */
+  readonly name: string;
+  /** In the order in which they are asked. */
+  readonly transports: readonly Transport[];
+  /** What connections may be given besides their endpoint. */
+  readonly options: TransportOptions;
+  /** Runs a function after the running code and the promise jobs that it has started. */
+  readonly defer: Defer;
+  /** Makes blocks for the bytes to be sent and received. */
+  readonly allocate: Allocate;
+  /** Shows what happens at the proxies of an object; absent where there is nobody to show it to. */
+  readonly observe?: (object: string) => ProxyObserver;
+  /** For transports whose packets are datagrams; absent where there are none. */
+  readonly datagrams?: (init: DatagramInit) => DatagramPackets;
+}
