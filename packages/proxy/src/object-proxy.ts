@@ -22,6 +22,7 @@ import {
 import { resultError } from './call/call-messages.js';
 import { MAX_TIMEOUT_MS } from './call/call-options.js';
 import { isRefusal } from './call/call-plan.js';
+import { invalidArgument } from './call/invalid-argument.js';
 import type { CallOwner, PendingCall } from './call/pending-call.js';
 import { CallState } from './call/pending-call.js';
 import { PendingCalls } from './call/pending-calls.js';
@@ -138,7 +139,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   /** @throws TarsException `TARSIER_INVALID_ARGUMENT` when none is set. */
   protocol(): ProxyProtocol {
     if (this.#protocol !== undefined) return this.#protocol;
-    throw this.#invalid(NO_PROTOCOL);
+    throw invalidArgument(this.objectName, NO_PROTOCOL);
   }
 
   /** Sets how calls travel. What is in flight or connected is closed, because it belongs to the old protocol. */
@@ -169,7 +170,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   /** What forbids a call with this id; undefined when nothing does. */
   problemOf(requestId: number, isOneWay: boolean): TarsException | undefined {
-    if (this.#protocol === undefined) return this.#invalid(NO_PROTOCOL);
+    if (this.#protocol === undefined) return invalidArgument(this.objectName, NO_PROTOCOL);
     if (requestId === this.#freshId && requestId !== 0) {
       this.#freshId = 0;
       return undefined;
@@ -177,7 +178,8 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     const min = isOneWay ? 0 : 1;
     if (!(Number.isInteger(requestId) && requestId >= min && requestId <= MAX_REQUEST_ID)) {
       const why = requestId === 0 ? ' (0 means a push, so that no answer could be told from one)' : '';
-      return this.#invalid(
+      return invalidArgument(
+        this.objectName,
         `the request id must be an integer from ${min} to ${MAX_REQUEST_ID}${why}, found ${String(requestId)}; take it from genRequestId()`,
       );
     }
@@ -188,17 +190,12 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     );
   }
 
-  #invalid(problem: string): TarsException {
-    const where = { object: this.objectName };
-    return new TarsException(`${this.objectName}: ${problem}`, { code: 'TARSIER_INVALID_ARGUMENT', where });
-  }
-
   /** Begins a call that has no problem. Whatever happens later comes through the call. */
   start(call: PendingCall, timeoutMs: number): void {
-    this.notifier.calls++;
+    this.notifier.counts.calls++;
     this.calls.add(call, this.#serial === 0 && !call.isOneWay, call.beginMs + timeoutMs);
     if (call.signal?.aborted) this.aborted(call);
-    else if (this.runtime.isTerminated) this.fail(call, closedError(call, TERMINATED, call.beginMs));
+    else if (this.runtime.isTerminated) this.fail(call, closedError(call, TERMINATED));
     else if (this.#tracing?.isWanted === true) this.#tracing.begin(call, () => this.#send(call, call.beginMs));
     else this.#send(call, call.beginMs);
     call.isStarting = false;
@@ -210,10 +207,10 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     if (!list.isWatching) list.watch();
     const node = this.#choosers.choose(list.nodes, call, nowMs);
     if (node !== undefined) node.send(call);
-    else if (list.isResolved) this.fail(call, noEndpointError(call, list.resolverName, nowMs));
+    else if (list.isResolved) this.fail(call, noEndpointError(call, list.resolverName));
     else {
       const limit = this.settings.maxWaitingCalls;
-      if (!list.wait(call, nowMs, limit)) this.fail(call, queueFullError(call, limit, '', nowMs));
+      if (!list.wait(call, nowMs, limit)) this.fail(call, queueFullError(call, limit));
     }
   }
 
@@ -229,15 +226,15 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     const mayMove = isRefused || call.moves <= nodes.length + 1;
     const node = mayMove ? this.#choosers.choose(nodes, call, nowMs) : undefined;
     if (node !== undefined) node.send(call);
-    else if (isRefused) this.fail(call, unconnectedError(call, cause, nodes.length, nowMs));
-    else this.fail(call, unsentError(call, cause, nowMs));
+    else if (isRefused) this.fail(call, unconnectedError(call, cause, nodes.length));
+    else this.fail(call, unsentError(call, cause));
   }
 
   lost(call: PendingCall, end: ConnectionEnd, node: AdapterProxy): void {
     if (call.state === CallState.SETTLED) return;
     const nowMs = this.runtime.clock.now();
     const hasBudget = this.#takeRetry(call, nowMs);
-    const error = lostError(call, end, nowMs, hasBudget ? '' : NO_BUDGET);
+    const error = lostError(call, end, hasBudget ? '' : NO_BUDGET);
     if (!hasBudget) {
       this.fail(call, error);
       return;
@@ -270,7 +267,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   #takeRetry(call: PendingCall, nowMs: number): boolean {
     const { plan } = call;
-    return plan !== undefined && plan.retries > 0 && this.#budget.take(this.notifier.calls, nowMs);
+    return plan !== undefined && plan.retries > 0 && this.#budget.take(this.notifier.counts.calls, nowMs);
   }
 
   #retry(call: PendingCall, node: AdapterProxy, error: TarsException, nowMs: number): void {
@@ -281,7 +278,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     const { closings } = this;
     this.notifier.retried(call.request.iRequestId, call.history?.attempts ?? 1, node.endpoint, error);
     // A listener may have done anything.
-    if (this.closings !== closings) this.fail(call, closedError(call, 'the proxy was closed', nowMs));
+    if (this.closings !== closings) this.failAll([call]);
     else if (call.state === CallState.SETTLED) return;
     else if (this.#list.nodes.includes(node)) node.send(call);
     else this.#send(call, nowMs);
@@ -291,7 +288,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     if (call.state === CallState.SETTLED) return;
     const { place } = call;
     this.calls.remove(call);
-    this.notifier.failures++;
+    this.notifier.counts.failures++;
     this.lastEndpoint = error.where.endpoint ?? '';
     place?.leave(call);
     const { clock, environment } = this.runtime;
@@ -307,8 +304,12 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     else tell();
   }
 
+  failAll(calls: Iterable<PendingCall>, reason = 'the proxy was closed'): void {
+    for (const call of calls) this.fail(call, closedError(call, reason));
+  }
+
   answered(call: PendingCall, response: ResponsePacket, endpoint: string): void {
-    this.notifier.answers++;
+    this.notifier.counts.answers++;
     this.lastEndpoint = endpoint;
     // Only callbacks are told the time.
     const nowMs = call.hasCallback ? this.runtime.clock.now() : 0;
@@ -326,13 +327,13 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   expired(call: PendingCall, nowMs: number): void {
     if (call.state === CallState.SETTLED) return;
-    const error = timeoutError(call, nowMs, this.#list.error);
+    const error = timeoutError(call, this.#list.error);
     call.place?.timedOut(call, nowMs);
     this.fail(call, error, ReqStatus.REQ_TIME);
   }
 
   aborted(call: PendingCall): void {
-    this.fail(call, abortError(call, this.runtime.clock.now()));
+    this.fail(call, abortError(call));
   }
 
   nodeConnected(node: AdapterProxy): void {
@@ -381,7 +382,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   connect(): Promise<void> {
     if (this.runtime.isTerminated) return Promise.reject(this.#closed(TERMINATED));
     if (this.#protocol === undefined) {
-      return Promise.reject(this.#invalid('no protocol is set; call setProtocol before connect'));
+      return Promise.reject(invalidArgument(this.objectName, 'no protocol is set; call setProtocol before connect'));
     }
     const list = this.#list;
     list.watch();
@@ -398,7 +399,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   /** The time of a heartbeat and its answer in ms. */
   async ping(timeoutMs: number): Promise<number> {
     if (this.protocol().heartbeat === undefined) {
-      throw this.#invalid('ping needs a protocol with a heartbeat; see ProxyProtocol.heartbeat');
+      throw invalidArgument(this.objectName, 'ping needs a protocol with a heartbeat; see ProxyProtocol.heartbeat');
     }
     if (!this.isConnected) await this.connect();
     for (const node of this.#list.nodes) {
@@ -425,8 +426,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.#list.stop();
     this.#keepAlive.stop();
     for (const node of this.#list.all) node.close(reason);
-    const nowMs = this.runtime.clock.now();
-    for (const call of this.#list.takeWaiting()) this.fail(call, closedError(call, reason, nowMs));
+    this.failAll(this.#list.takeWaiting(), reason);
     this.#waiters.failed(this.#closed(reason));
   }
 

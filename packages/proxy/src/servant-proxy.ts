@@ -11,6 +11,7 @@ import {
 import { EventEmitter } from 'eventemitter3';
 import { type CallOptions, checkTimeoutMs, planOf } from './call/call-options.js';
 import type { CallPlan } from './call/call-plan.js';
+import { invalidArgument } from './call/invalid-argument.js';
 import { PendingCall, type Settlement } from './call/pending-call.js';
 import type { ClientRuntime } from './client-runtime.js';
 import type { CommunicatorContext } from './communicator-context.js';
@@ -109,7 +110,8 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    */
   setProtocol(protocol: ProxyProtocol, connectionSerial: number = protocol.connectionSerial ?? 0): this {
     if (typeof protocol?.requestFunc !== 'function' || typeof protocol.responseFunc !== 'function') {
-      throw this.#invalid(
+      throw invalidArgument(
+        this.name,
         'a protocol needs requestFunc and responseFunc; pass the proxyProtocol of a framing, or your own',
       );
     }
@@ -144,7 +146,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
 
   #checkSerial(count: number): number {
     if (Number.isInteger(count)) return Math.max(0, count);
-    throw this.#invalid(`connectionSerial must be an integer, found ${String(count)}`);
+    throw invalidArgument(this.name, `connectionSerial must be an integer, found ${String(count)}`);
   }
 
   /**
@@ -164,7 +166,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
 
   #checkCallback(callback: DispatchCallback): void {
     if (typeof callback?.onDispatch === 'function') return;
-    throw this.#invalid('a callback needs the method onDispatch; extend ServantProxyCallback');
+    throw invalidArgument(this.name, 'a callback needs the method onDispatch; extend ServantProxyCallback');
   }
 
   /** An id for the next call: 1 up to 2^31 - 1, never 0, none that is in flight. Source: tars_gen_requestid. */
@@ -222,7 +224,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     if (options !== undefined) {
       try {
         timeoutMs = this.#optionMs(options, timeoutMs);
-        plan = planOf(options, { object: this.name });
+        plan = planOf(options, this.name);
       } catch (error) {
         return Promise.reject(TarsException.from(error));
       }
@@ -251,7 +253,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   ): void {
     if (callback !== null) this.#checkCallback(callback);
     const timeoutMs = options === undefined ? this.#asyncTimeoutMs : this.#optionMs(options, this.#asyncTimeoutMs);
-    const plan = options === undefined ? undefined : planOf(options, { object: this.name });
+    const plan = options === undefined ? undefined : planOf(options, this.name);
     const problem = this.#bodyProblem(buff) ?? this.#object.problemOf(requestId, callback === null);
     if (problem !== undefined) throw problem;
     const request = this.#request(requestId, sFuncName, buff, timeoutMs);
@@ -263,7 +265,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   /** JavaScript callers pass anything. */
   #bodyProblem(buff: Bytes | string): TarsException | undefined {
     if (typeof buff === 'string' || typeof buff?.length === 'number') return undefined;
-    return this.#invalid(`the body must be a string, a Uint8Array or a ByteVector, found ${String(buff)}`);
+    return invalidArgument(this.name, `the body must be a string, a Uint8Array or a ByteVector, found ${String(buff)}`);
   }
 
   #request(requestId: number, sFuncName: string, buff: Bytes | string, timeoutMs: number): RequestPacket {
@@ -291,12 +293,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   }
 
   #checkMs(name: string, ms: number): number {
-    return checkTimeoutMs(name, ms, { object: this.name });
-  }
-
-  #invalid(problem: string): TarsException {
-    const where = { object: this.name };
-    return new TarsException(`${this.name}: ${problem}`, { code: 'TARSIER_INVALID_ARGUMENT', where });
+    return checkTimeoutMs(name, ms, this.name);
   }
 
   /**
@@ -338,7 +335,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   }
 
   #keyed(key: CallOptions): KeyedProxy {
-    planOf(key, { object: this.name });
+    planOf(key, this.name);
     return new KeyedProxy(this, key);
   }
 
@@ -349,7 +346,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    * Source: tars_set_check_timeout.
    */
   setCheckTimeout(info: Partial<CheckTimeoutInfo>): this {
-    this.#object.checkTimeout = checkTimeoutInfo(info, { object: this.name });
+    this.#object.checkTimeout = checkTimeoutInfo(info, this.name);
     return this;
   }
 

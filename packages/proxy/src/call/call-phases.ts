@@ -50,7 +50,7 @@ export function phasesOf(call: PendingCall, nowMs: number): CallPhases {
 }
 
 /** As `: connecting 1500 ms, waiting 1498 ms`; empty when nearly all of the time was spent in one phase. */
-export function phasesText({ phases }: CallPhases): string {
+export function phasesText({ phases = {} }: Pick<Where, 'phases'>): string {
   const worth = Object.entries(phases).filter(([, ms]) => ms >= 1);
   return worth.length < 2 ? '' : `: ${worth.map(([phase, ms]) => `${phase} ${ms} ms`).join(', ')}`;
 }

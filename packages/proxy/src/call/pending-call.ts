@@ -39,6 +39,7 @@ export interface CallCarrier extends CallPlace {
 /** Who settles a call when neither an answer nor the end of a connection does. */
 export interface CallOwner {
   readonly notifier: CallbackFaults;
+  readonly runtime: { readonly clock: { now(): number } };
   expired(call: PendingCall, nowMs: number): void;
   aborted(call: PendingCall): void;
 }
@@ -99,6 +100,11 @@ export class PendingCall extends Deadline {
     this.#reject = settlement.reject;
     this.#callback = settlement.callback;
     this.plan = plan;
+  }
+
+  /** The time, in ms of the clock that `beginMs` is of. */
+  get nowMs(): number {
+    return this.owner.runtime.clock.now();
   }
 
   /** Whether its result goes to a promise, hence never runs code of the program at once. */

@@ -1,5 +1,5 @@
 import type { Endpoint, ProxyProtocol, TarsException } from '@tarsier/protocol';
-import { closedError, lostError, queueFullError } from '../call/call-errors.js';
+import { lostError, queueFullError } from '../call/call-errors.js';
 import { type CallCarrier, type CallPlace, CallState, type PendingCall } from '../call/pending-call.js';
 import type { CheckTimeoutInfo } from '../endpoints/check-timeout-info.js';
 import type { EndpointState, NodeState } from '../endpoints/endpoint-state.js';
@@ -207,8 +207,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     }
     const limit = this.#context.settings.maxWaitingCalls;
     if (this.#waiting.size >= limit) {
-      const nowMs = this.#context.runtime.clock.now();
-      this.#context.fail(call, queueFullError(call, limit, this.endpoint, nowMs));
+      this.#context.fail(call, queueFullError(call, limit, this.endpoint));
       return;
     }
     call.wait(this.#context.runtime.clock.now(), false);
@@ -241,8 +240,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const connection of this.#all) connection.close(reason);
-    const nowMs = this.#context.runtime.clock.now();
-    for (const call of waiting) this.#context.fail(call, closedError(call, reason, nowMs));
+    this.#context.failAll(waiting, reason);
     this.health.reset();
     this.#note();
   }
@@ -323,7 +321,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     context.notifier.goaway(this.endpoint);
     const { clock } = context.runtime;
     if (context.closings !== closings) {
-      for (const call of unsent) context.fail(call, closedError(call, 'the proxy was closed', clock.now()));
+      context.failAll(unsent);
       return;
     }
     const error = connectionError({ kind: 'closed', reason: GOODBYE }, context.objectName, this.endpoint);
@@ -370,8 +368,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     if (end.kind === 'closed') return;
     if (context.closings !== closings) {
       // A listener has closed the proxy: that holds for the calls between two connections too.
-      for (const call of moving)
-        context.fail(call, closedError(call, 'the proxy was closed', context.runtime.clock.now()));
+      context.failAll(moving);
       return;
     }
     if (connection.wasOpened) {
@@ -413,7 +410,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     for (const call of calls) {
       if (call.state === CallState.SETTLED) continue;
       const stays = call.state === CallState.SENT && !(mayRetry && call.plan !== undefined && call.plan.retries > 0);
-      if (stays || end.kind === 'closed') context.fail(call, lostError(call, end, nowMs));
+      if (stays || end.kind === 'closed') context.fail(call, lostError(call, end));
       else moving.push(call);
     }
     return moving;

@@ -242,7 +242,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     if (unsent.length >= this.#maxUnsent) {
       this.flush();
       if (unsent.length >= this.#maxUnsent) {
-        context.fail(call, queueFullError(call, this.#maxUnsent, this.endpoint, this.#runtime.clock.now()));
+        context.fail(call, queueFullError(call, this.#maxUnsent, this.endpoint));
         return;
       }
     }
@@ -250,16 +250,14 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       const bytes = this.#protocol.requestFunc(call.request, this);
       // The encoder is a stranger's: it may have closed the proxy.
       if (call.state === CallState.SETTLED) return;
-      const problem = this.#datagrams?.problemOf(call.request, bytes.length, () =>
-        whereOf(call, this.#runtime.clock.now(), this.endpoint),
-      );
+      const problem = this.#datagrams?.problemOf(call.request, bytes.length, () => whereOf(call, this.endpoint));
       if (problem !== undefined) {
         context.fail(call, problem);
         return;
       }
       queue.push(bytes);
     } catch (cause) {
-      context.fail(call, encodeError(call, cause, this.endpoint, this.#runtime.clock.now()));
+      context.fail(call, encodeError(call, cause, this.endpoint));
       return;
     }
     if (call.history !== undefined) call.history.waited(this.#runtime.clock.now());

@@ -22,6 +22,8 @@ export interface ConnectionContext {
   readonly expectsPushes: boolean;
   /** Ends a call with an exception. */
   fail(call: PendingCall, error: TarsException): void;
+  /** Ends calls because this side was closed: the proxy, unless another reason is given. */
+  failAll(calls: Iterable<PendingCall>, reason?: string): void;
   /** Hands an answer to its call, which was taken out of `calls`. */
   answered(call: PendingCall, response: ResponsePacket, endpoint: string): void;
   /** Whether a call is made again because of this answer; it is at another place then. */

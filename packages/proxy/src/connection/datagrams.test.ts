@@ -1,6 +1,7 @@
 import { ByteVector } from '@tarsier/protocol';
 import { describe, expect, it } from 'vitest';
 import { idProtocol } from '../call/id-protocol.testkit.js';
+import { countsAtBegin } from '../observe/proxy-notifier.js';
 import type { TransportConnection } from '../transport/transport.js';
 import { Datagrams } from './datagrams.js';
 
@@ -25,7 +26,7 @@ describe('Datagrams', () => {
       taker: { endpoint: 'udp -h a -p 1', isConnected: true, accept: unused, readingEnded: unused },
       protocol: idProtocol,
       allocate: (size) => Buffer.alloc(size),
-      notifier: { droppedDatagrams: 0, drop: unused },
+      notifier: { counts: countsAtBegin(), drop: unused },
     });
     queue.push(Buffer.from('one'));
     queue.push(new ByteVector(Buffer.from('two')));

@@ -91,7 +91,7 @@ export class Datagrams implements DatagramPackets {
     }
     input.destroy();
     if (problem === '') return;
-    this.#notifier.droppedDatagrams++;
+    this.#notifier.counts.droppedDatagrams++;
     const text = `a datagram, or the rest of one, was dropped: ${problem}`;
     this.#notifier.drop(taker.endpoint, 'malformed-datagram', text);
   }

@@ -25,7 +25,7 @@ export interface DatagramPackets extends PacketQueue {
 }
 
 /** Who is told of datagrams that are dropped. */
-export type DropNotifier = Pick<ProxyNotifier, 'drop' | 'droppedDatagrams'>;
+export type DropNotifier = Pick<ProxyNotifier, 'counts' | 'drop'>;
 
 /** What {@link DatagramPackets} are made of. */
 export interface DatagramInit {

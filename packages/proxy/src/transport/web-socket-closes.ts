@@ -17,12 +17,10 @@ const meanings: Readonly<Record<number, string>> = {
   1007: 'it could not read a message',
   1008: 'policy violation: is this client allowed there?',
   1009: 'a message was too large for it: raise its limit, or send smaller packets',
-  1010: 'it wants an extension that is not used here',
   1011: 'error in the server',
   1012: 'the server restarts',
   1013: 'the server is overloaded: try later',
   1014: 'a gateway could not reach the server',
-  1015: 'TLS failed',
 };
 
 /** The URL of a `ws` or `wss` endpoint. A Unix socket has no host: `localhost` stands for it. */
