@@ -1,8 +1,8 @@
 import type { Allocate } from '@tarsier/protocol';
 import type { Defer } from '@tarsier/protocol/internal';
-import type { DatagramInit, DatagramPackets } from './connection/packet-queue.js';
+import type { DatagramInit, DatagramPackets, PacketQueue } from './connection/packet-queue.js';
 import type { ProxyObserver } from './observe/proxy-observer.js';
-import type { Transport } from './transport/transport.js';
+import type { Transport, TransportConnection } from './transport/transport.js';
 import type { TransportOptions } from './transport/transport-options.js';
 
 /**
@@ -22,6 +22,8 @@ export interface Environment {
   readonly allocate: Allocate;
   /** Shows what happens at the proxies of an object; absent where there is nobody to show it to. */
   readonly observe?: (object: string) => ProxyObserver;
+  /** What a connection puts its packets into, unless they are datagrams. */
+  readonly packets: (connection: TransportConnection) => PacketQueue;
   /** For transports whose packets are datagrams; absent where there are none. */
   readonly datagrams?: (init: DatagramInit) => DatagramPackets;
 }

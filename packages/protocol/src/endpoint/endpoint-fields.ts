@@ -35,18 +35,23 @@ export type EndpointFields = Required<EndpointInit>;
 /** The fields that are numbers. */
 export type NumberField = 'port' | 'timeoutMs' | 'grid' | 'qos' | 'weight' | 'weightType' | 'authType';
 
-const INT32_MAX = 2_147_483_647;
+/** The fields that are numbers, by their flags. */
+export const numberFlags: ReadonlyMap<string, NumberField> = new Map([
+  ['-p', 'port'],
+  ['-t', 'timeoutMs'],
+  ['-g', 'grid'],
+  ['-q', 'qos'],
+  ['-w', 'weight'],
+  ['-v', 'weightType'],
+  ['-e', 'authType'],
+]);
 
-/** The largest value of each number; the smallest is 0. */
-export const largest: Readonly<Record<NumberField, number>> = {
-  port: 65_535,
-  timeoutMs: INT32_MAX,
-  grid: INT32_MAX,
-  qos: INT32_MAX,
-  weight: INT32_MAX,
-  weightType: INT32_MAX,
-  authType: 1,
-};
+/** What is wrong with a number, as "expected …"; undefined when nothing is. */
+export function numberProblem(field: NumberField, value: number | undefined): string | undefined {
+  const max = { port: 65_535, authType: 1 }[field as string] ?? 2_147_483_647;
+  if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= max) return undefined;
+  return `expected an integer from 0 to ${max}`;
+}
 
 /** Whether a protocol is WebSocket, hence has a path. */
 export function isWebSocket(type: EndpointType): boolean {
@@ -124,13 +129,11 @@ export function checkInit(init: EndpointInit): void {
   if (!endpointTypes.includes(init.type)) fail('type', `expected one of ${endpointTypes.join(', ')}`);
   const host = typeof init.host === 'string' ? hostProblem(init.host) : 'expected a text';
   if (host !== undefined) fail('host', host);
-  if (init.port === undefined) fail('port', `expected an integer from 0 to ${largest.port}`);
-  for (const key of Object.keys(largest) as NumberField[]) {
+  for (const key of numberFlags.values()) {
     const value = init[key];
-    if (value === undefined || (key === 'weight' && value === -1)) continue;
-    if (!Number.isInteger(value) || value < 0 || value > largest[key]) {
-      fail(key, `expected an integer from 0 to ${largest[key]}`);
-    }
+    const isDefault = key === 'weight' ? value === undefined || value === -1 : key !== 'port' && value === undefined;
+    const problem = isDefault ? undefined : numberProblem(key, value);
+    if (problem !== undefined) fail(key, problem);
   }
   if (init.path === undefined || init.path === '') {
     if (init.path === '' && isWebSocket(init.type)) fail('path', 'expected a path that begins with /');

@@ -6,8 +6,9 @@ import {
   endpointTypes,
   hostProblem,
   isWebSocket,
-  largest,
   type NumberField,
+  numberFlags,
+  numberProblem,
   pathProblem,
   withDefaults,
 } from './endpoint-fields.js';
@@ -19,16 +20,6 @@ export interface ParsedEndpoint {
   /** Flags that no field belongs to, each with its argument, as `-s abc`. */
   readonly unknownFlags: readonly string[];
 }
-
-const numberFlags: ReadonlyMap<string, NumberField> = new Map([
-  ['-p', 'port'],
-  ['-t', 'timeoutMs'],
-  ['-g', 'grid'],
-  ['-q', 'qos'],
-  ['-w', 'weight'],
-  ['-v', 'weightType'],
-  ['-e', 'authType'],
-]);
 
 const QUOTED = 160;
 
@@ -57,12 +48,10 @@ function parseType(text: string, range: TextRange, token: Token | undefined): En
 }
 
 function parseNumber(text: string, flag: string, field: NumberField, token: Token): number {
-  const value = /^\d{1,10}$/.test(token.text) ? Number(token.text) : -1;
-  if (value < 0 || value > largest[field]) {
-    const problem = `expected an integer from 0 to ${largest[field]} after ${flag}`;
-    throw endpointError(text, token.offset, problem, token.text);
-  }
-  return value;
+  const value = /^\d{1,10}$/.test(token.text) ? Number(token.text) : undefined;
+  const problem = numberProblem(field, value);
+  if (value !== undefined && problem === undefined) return value;
+  throw endpointError(text, token.offset, `${problem} after ${flag}`, token.text);
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { CallType, ReqStatus, RequestPacket, ResponsePacket, TarsException } from '@tarsier/protocol';
+import type { CallPhase, CallType, ReqStatus, RequestPacket, ResponsePacket, TarsException } from '@tarsier/protocol';
 import type { DispatchCallback } from '../servant-proxy-callback.js';
 import { Deadline } from '../time/deadline.js';
-import { CallHistory } from './call-history.js';
+import { CallHistory, type PhaseTimes } from './call-history.js';
 import { answerMessage, type CallbackFaults, failureMessage, resultError, runCallback } from './call-messages.js';
 import type { CallPlan } from './call-plan.js';
 
@@ -122,28 +122,30 @@ export class PendingCall extends Deadline {
 
   /** It waits from now on: for its nodes (`isResolving`), or for a connection. What it did before is added up. */
   wait(nowMs: number, isResolving: boolean): void {
-    if (this.history === undefined) this.history = new CallHistory(this.beginMs);
+    if (this.state === CallState.SETTLED) return;
+    this.history ??= new CallHistory(this.beginMs);
     const { history } = this;
-    switch (this.state) {
-      case CallState.WAITING:
-        history.waited(nowMs);
-        break;
-      case CallState.QUEUED:
-        history.queuedMs += nowMs - history.sinceMs;
-        break;
-      case CallState.SENT: {
-        const takenMs = Math.min(nowMs, this.place?.takenMs(this.sentMs) ?? this.sentMs);
-        history.queuedMs += this.sentMs - history.sinceMs;
-        history.sentMs += takenMs - this.sentMs;
-        history.waitingMs += nowMs - takenMs;
-        break;
-      }
-      case CallState.SETTLED:
-        return;
-    }
+    this.addTimes(nowMs, history.times);
     history.sinceMs = nowMs;
     history.isResolving = isResolving;
     this.state = CallState.WAITING;
+  }
+
+  /** Adds what the phases that its fields tell of have taken until now; gives the last of them. */
+  addTimes(nowMs: number, times: PhaseTimes): CallPhase {
+    const { history, state, sentMs } = this;
+    const sinceMs = history?.sinceMs ?? this.beginMs;
+    if (state < CallState.SENT) {
+      const isResolving = history?.isResolving === true;
+      const phase = state === CallState.QUEUED ? 'queued' : isResolving ? 'resolving' : 'connecting';
+      times[phase] += nowMs - sinceMs;
+      return phase;
+    }
+    const takenMs = this.place?.takenMs(sentMs) ?? sentMs;
+    times.queued += sentMs - sinceMs;
+    times.sent += Math.min(takenMs, nowMs) - sentMs;
+    times.waiting += Math.max(0, nowMs - takenMs);
+    return takenMs > nowMs ? 'sent' : 'waiting';
   }
 
   override expire(nowMs: number): void {

@@ -5,7 +5,7 @@ import {
   type ResponsePacket,
   type TarsException,
 } from '@tarsier/protocol';
-import { type Flushable, SendQueue } from '@tarsier/protocol/internal';
+import type { Flushable } from '@tarsier/protocol/internal';
 import { encodeError, queueFullError, whereOf } from '../call/call-errors.js';
 import { type CallCarrier, CallState, type PendingCall } from '../call/pending-call.js';
 import type { PendingCalls } from '../call/pending-calls.js';
@@ -218,7 +218,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       const made = transport.connect(host.address, this, this.#context.connectOptions);
       this.#transport = made;
       if (made.isDatagram === true) this.#datagrams = this.#datagramsOf(made);
-      this.#queue = this.#datagrams ?? new SendQueue(made, this.#runtime.pool);
+      this.#queue = this.#datagrams ?? environment.packets(made);
     } catch (cause) {
       environment.defer(() => {
         this.#end({ kind: 'refused', cause });
@@ -260,7 +260,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       context.fail(call, encodeError(call, cause, this.endpoint));
       return;
     }
-    if (call.history !== undefined) call.history.waited(this.#runtime.clock.now());
+    if (call.history !== undefined) call.wait(call.nowMs, false);
     call.place = this;
     call.state = CallState.QUEUED;
     if (this.#isSerial) this.#current = call;

@@ -3,7 +3,7 @@ import type { ProxyNotifier } from '../observe/proxy-notifier.js';
 import type { TransportConnection } from '../transport/transport.js';
 import type { PacketTaker } from './packet-reader.js';
 
-/** What a connection puts its packets into: a `SendQueue`, or {@link DatagramPackets}. */
+/** What a connection puts its packets into: that of its environment, or {@link DatagramPackets}. */
 export interface PacketQueue {
   /** Whether the transport has said that it has enough. */
   readonly isBlocked: boolean;

@@ -1,3 +1,4 @@
+import { BlockPool, SendQueue } from '@tarsier/protocol/internal';
 import { Datagrams } from '../connection/datagrams.js';
 import type { Environment } from '../environment.js';
 import { ChannelObserver } from '../observe/channel-observer.js';
@@ -8,6 +9,9 @@ import { transportOptions } from './transport-options.node.js';
 import { UdpTransport } from './udp-transport.js';
 import { WebSocketTransport } from './web-socket-transport.node.js';
 
+const allocate = (size: number): Uint8Array => Buffer.allocUnsafeSlow(size);
+const pool = new BlockPool(allocate);
+
 /** What a client uses in Node unless it is given something else. */
 export const environment: Environment = {
   name: 'Node.js',
@@ -17,7 +21,8 @@ export const environment: Environment = {
   defer(run) {
     process.nextTick(run);
   },
-  allocate: (size) => Buffer.allocUnsafeSlow(size),
+  allocate,
   observe: (object) => new ChannelObserver(object, clientChannels),
+  packets: (connection) => new SendQueue(connection, pool),
   datagrams: (init) => new Datagrams(init),
 };

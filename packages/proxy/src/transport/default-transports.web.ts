@@ -1,3 +1,4 @@
+import { PieceQueue } from '../connection/piece-queue.js';
 import type { Environment } from '../environment.js';
 import { transportOptions } from './transport-options.web.js';
 import { WebSocketTransport } from './web-socket-transport.web.js';
@@ -10,5 +11,6 @@ export const environment: Environment = {
   defer(run) {
     queueMicrotask(run);
   },
+  packets: (connection) => new PieceQueue(connection),
   allocate: (size) => new Uint8Array(size),
 };
