@@ -201,11 +201,16 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     call.isStarting = false;
   }
 
+  /** A node that the call has not tried; undefined when there is none. */
+  #choose(call: PendingCall, nowMs: number): AdapterProxy | undefined {
+    return this.#choosers.choose(this.#list.nodes, call, nowMs);
+  }
+
   /** Gives a call to a node, or lets it wait until the nodes are known. */
   #send(call: PendingCall, nowMs: number): void {
     const list = this.#list;
     if (!list.isWatching) list.watch();
-    const node = this.#choosers.choose(list.nodes, call, nowMs);
+    const node = this.#choose(call, nowMs);
     if (node !== undefined) node.send(call);
     else if (list.isResolved) this.fail(call, noEndpointError(call, list.resolverName));
     else {
@@ -224,7 +229,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     const isRefused = cause.code === 'TARSIER_CONNECT_FAILED';
     // A network that loses every connection before the send queue empties must not send a call round for ever.
     const mayMove = isRefused || call.moves <= nodes.length + 1;
-    const node = mayMove ? this.#choosers.choose(nodes, call, nowMs) : undefined;
+    const node = mayMove ? this.#choose(call, nowMs) : undefined;
     if (node !== undefined) node.send(call);
     else if (isRefused) this.fail(call, unconnectedError(call, cause, nodes.length));
     else this.fail(call, unsentError(call, cause));
@@ -239,13 +244,12 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
       this.fail(call, error);
       return;
     }
-    call.tried ??= new Set();
-    call.tried.add(node);
-    let next = this.#choosers.choose(this.#list.nodes, call, nowMs);
+    call.markTried(node);
+    let next = this.#choose(call, nowMs);
     if (next === undefined) {
       // All have failed it: one of them again is better than none.
-      call.tried.clear();
-      next = this.#choosers.choose(this.#list.nodes, call, nowMs);
+      call.tried?.clear();
+      next = this.#choose(call, nowMs);
     }
     if (next === undefined) this.fail(call, error);
     else this.#retry(call, next, error, nowMs);
@@ -256,10 +260,9 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     if (plan === undefined || plan.retries === 0 || !isRefusal(response)) return false;
     const nowMs = this.runtime.clock.now();
     const node = this.#list.nodes.find((one) => one.carries(place));
-    call.tried ??= new Set();
-    if (node !== undefined) call.tried.add(node);
+    if (node !== undefined) call.markTried(node);
     // A node that has too much to do gets no more of it.
-    const next = this.#choosers.choose(this.#list.nodes, call, nowMs);
+    const next = this.#choose(call, nowMs);
     if (next === undefined || !this.#takeRetry(call, nowMs)) return false;
     this.#retry(call, next, resultError(call.request, response, place?.endpoint ?? ''), nowMs);
     return true;
@@ -328,7 +331,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   expired(call: PendingCall, nowMs: number): void {
     if (call.state === CallState.SETTLED) return;
     const error = timeoutError(call, this.#list.error);
-    call.place?.timedOut(call, nowMs);
+    call.place?.timedOut?.(nowMs);
     this.fail(call, error, ReqStatus.REQ_TIME);
   }
 

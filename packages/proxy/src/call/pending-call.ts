@@ -30,10 +30,10 @@ export interface CallPlace {
 export interface CallCarrier extends CallPlace {
   /** State of its node, as `ServantProxy.endpoints` tells it; empty when there is none yet. */
   readonly nodeState: string;
-  /** When the network had taken what was handed to it at `sentMs`; Infinity when it has not. */
-  takenMs(sentMs: number): number;
-  /** The deadline of the call passed; it is still marked with this place. */
-  timedOut(call: PendingCall, nowMs: number): void;
+  /** When the network had taken what was handed to it at `sentMs`; Infinity when it has not. Absent where nothing is handed to it. */
+  takenMs?(sentMs: number): number;
+  /** The deadline of a call passed there. Absent where that says nothing about the node. */
+  timedOut?(nowMs: number): void;
 }
 
 /** Who settles a call when neither an answer nor the end of a connection does. */
@@ -141,11 +141,16 @@ export class PendingCall extends Deadline {
       times[phase] += nowMs - sinceMs;
       return phase;
     }
-    const takenMs = this.place?.takenMs(sentMs) ?? sentMs;
+    const takenMs = this.place?.takenMs?.(sentMs) ?? sentMs;
     times.queued += sentMs - sinceMs;
     times.sent += Math.min(takenMs, nowMs) - sentMs;
     times.waiting += Math.max(0, nowMs - takenMs);
     return takenMs > nowMs ? 'sent' : 'waiting';
+  }
+
+  markTried(place: CallPlace): void {
+    this.tried ??= new Set();
+    this.tried.add(place);
   }
 
   override expire(nowMs: number): void {

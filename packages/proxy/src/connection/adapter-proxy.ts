@@ -131,14 +131,6 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     return this.#context.connectTimeoutMs;
   }
 
-  /** Nothing was handed to a network here. */
-  takenMs(sentMs: number): number {
-    return sentMs;
-  }
-
-  /** That no connection was there says nothing about the node: the attempt to connect does. */
-  timedOut(): void {}
-
   /** @param inFlight how many calls each place has. */
   state(inFlight: ReadonlyMap<CallPlace | undefined, number>): EndpointState {
     const { nodeState: state } = this;
@@ -283,7 +275,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
 
   /** Settles when no transport holds anything any more of the connections that there are now. */
   async whenReleased(): Promise<void> {
-    await Promise.all(Array.from(this.#unreleased, (connection) => connection.whenReleased()));
+    await Promise.all(Array.from(this.#unreleased, (connection) => connection.whenReleased));
   }
 
   opened(connection: ClientConnection): void {
@@ -422,8 +414,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     this.#waiting.clear();
     this.#context.nodeRefused(this, error);
     for (const call of waiting) {
-      call.tried ??= new Set();
-      call.tried.add(this);
+      call.markTried(this);
       this.#context.moved(call, error);
     }
   }

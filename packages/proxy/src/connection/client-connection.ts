@@ -111,7 +111,11 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   #leaveReason = '';
   /** State of the node when it ended. */
   #endState = '';
-  #released: (() => void)[] | undefined;
+  #markReleased: (() => void) | undefined;
+  /** Settles when the transport has released everything. */
+  readonly whenReleased: Promise<void> = new Promise((resolve) => {
+    this.#markReleased = resolve;
+  });
 
   constructor(host: ConnectionHost, context: ConnectionContext, protocol: ProxyProtocol, isSerial: boolean) {
     this.#host = host;
@@ -170,7 +174,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     return this.#queue?.isBlocked === true ? Number.POSITIVE_INFINITY : Math.max(sentMs, this.#drainedMs);
   }
 
-  timedOut(_call: PendingCall, nowMs: number): void {
+  timedOut(nowMs: number): void {
     this.#host.callTimedOut(nowMs);
   }
 
@@ -340,15 +344,6 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   close(reason: string): void {
     this.flush();
     this.#end({ kind: 'closed', reason });
-  }
-
-  /** Settles when the transport has released everything. */
-  whenReleased(): Promise<void> {
-    if (this.#phase === Phase.RELEASED) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#released ??= [];
-      this.#released.push(resolve);
-    });
   }
 
   onConnect(): void {
@@ -524,9 +519,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   #release(): void {
     this.#phase = Phase.RELEASED;
     this.#runtime.clock.remove(this.#deadline);
-    const released = this.#released ?? [];
-    this.#released = undefined;
-    for (const resolve of released) resolve();
+    this.#markReleased?.();
     this.#host.released(this);
   }
 }

@@ -70,12 +70,6 @@ export class NodeList implements CallCarrier, ResolveWatcher {
     return this.#error;
   }
 
-  takenMs(sentMs: number): number {
-    return sentMs;
-  }
-
-  timedOut(): void {}
-
   leave(call: PendingCall): void {
     this.#waiting.delete(call);
   }
