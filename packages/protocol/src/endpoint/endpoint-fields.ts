@@ -60,19 +60,12 @@ export function isWebSocket(type: EndpointType): boolean {
 
 /** Whether a text is an IPv6 address, a zone such as `%eth0` included. */
 export function isIPv6Literal(text: string): boolean {
-  const percent = text.indexOf('%');
-  if (percent === text.length - 1) return false;
-  const halves = (percent < 0 ? text : text.slice(0, percent)).split('::');
-  if (halves.length > 2) return false;
+  // The last 32 bits may be written as IPv4.
+  const plain = text.replace(/%.+$/, '').replace(/:(\d{1,3}\.){3}\d{1,3}$/, ':0:0');
+  const halves = plain.split('::');
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  let count = groups.length;
-  const tail = groups.at(-1);
-  if (tail?.includes('.')) {
-    if (!/^(\d{1,3}\.){3}\d{1,3}$/.test(tail)) return false;
-    groups.pop();
-    count++;
-  }
-  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) && (halves.length === 2 ? count < 8 : count === 8);
+  const hasAll = halves.length === 1 ? groups.length === 8 : halves.length === 2 && groups.length < 8;
+  return hasAll && groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group));
 }
 
 /** The end of a path that would begin another endpoint in a list. */
