@@ -10,6 +10,7 @@ const alias = [
     find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing)\/internal$/,
     replacement: src('$1/src/internal.ts'),
   },
+  { find: '@tarsier/servant-push/client', replacement: src('servant-push/src/client/index.ts') },
   { find: '#default-transports', replacement: src('proxy/src/transport/default-transports.node.ts') },
 ];
 

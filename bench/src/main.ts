@@ -5,6 +5,7 @@ import { killChildren } from './child-process.js';
 import type { Figure, FigureResult, Plan } from './figure.js';
 import { echo, echoLarge } from './figures/echo.js';
 import { feeding } from './figures/feeding.js';
+import { hubHeld, hubLag, hubMemory, hubPush } from './figures/hub.js';
 import { memory } from './figures/memory.js';
 import { push10k } from './figures/push.js';
 import { roundTrip } from './figures/round-trip.js';
@@ -12,7 +13,20 @@ import { rpcCall } from './figures/rpc-call.js';
 import { workers } from './figures/workers.js';
 import { machine, markdownTable, replaceTable, terminalTable } from './report.js';
 
-const FIGURES: readonly Figure[] = [echo, echoLarge, roundTrip, rpcCall, push10k, memory, feeding, workers];
+const FIGURES: readonly Figure[] = [
+  echo,
+  echoLarge,
+  roundTrip,
+  rpcCall,
+  push10k,
+  hubPush,
+  hubLag,
+  hubMemory,
+  hubHeld,
+  memory,
+  feeding,
+  workers,
+];
 const DOCUMENT = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
 
 interface Options {

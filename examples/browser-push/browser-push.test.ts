@@ -32,8 +32,12 @@ afterEach(async () => {
 });
 
 /** Starts the server; resolves with it, its page and the port of its servant. */
-async function start(port = 0, wsPort = 0): Promise<{ program: RunProgram; url: string; wsPort: number }> {
-  const ports = ['--port', String(port), '--ws-port', String(wsPort), '--tcp-port', '0'];
+async function start(
+  port = 0,
+  wsPort = 0,
+  ...more: string[]
+): Promise<{ program: RunProgram; url: string; wsPort: number }> {
+  const ports = ['--port', String(port), '--ws-port', String(wsPort), '--tcp-port', '0', ...more];
   const program = new RunProgram(script, ...ports);
   const url = /http:\S+/.exec(await program.until(/^open http/))?.[0] ?? '';
   // It comes from the other one of the two output streams, so it may come later.
@@ -88,6 +92,24 @@ describe('browser-push in Chromium', () => {
     await page.click('#call button');
     await expect.poll(() => text(page, 'answer')).toBe('answered: grüße');
     expect(await text(page, 'latency')).toMatch(/^\d+\.\d ms$/);
+  });
+
+  it('stays connected when it only listens, and when nothing is pushed, by its heartbeat', async () => {
+    const { url } = await start(0, 0, '--idle', '2000');
+    const { page, errors } = await open(url);
+    await expect.poll(() => text(page, 'status'), { timeout: 15_000 }).toBe('connected');
+    const beats = async (): Promise<number> => Number(await text(page, 'beats'));
+    await expect.poll(() => text(page, 'last'), { timeout: 15_000 }).toMatch(/^tick/);
+    // Six in each idle time: that many are two of them and more.
+    await expect.poll(beats, { timeout: 15_000 }).toBeGreaterThan(14);
+    await page.evaluate(`(() => {
+      const slider = document.getElementById('wanted-rate');
+      slider.value = '0';
+      slider.dispatchEvent(new Event('change'));
+    })()`);
+    await expect.poll(beats, { timeout: 15_000 }).toBeGreaterThan(28);
+    expect(await text(page, 'connects')).toBe('once');
+    expect(errors).toEqual([]);
   });
 
   it('comes back by itself when the server was away', async () => {

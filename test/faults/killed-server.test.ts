@@ -106,6 +106,15 @@ describe('SIGTERM with calls running', () => {
     await peer.closed();
   });
 
+  it('is left to SIGTERM: SIGUSR2 does not end a server without workers', async () => {
+    const server = await start();
+    server.process.kill('SIGUSR2');
+    const peer = await RawClient.connect(server.port);
+    peer.send(frame(1, 'fast'));
+    expect(await peer.take(frame(1, 'fast').length)).toEqual(frame(1, 'fast'));
+    expect(await server.kill('SIGTERM')).toEqual([0, null]);
+  });
+
   it('ends at once at the second signal', async () => {
     const server = await start();
     const peer = await RawClient.connect(server.port);

@@ -1,15 +1,25 @@
+import { once } from 'node:events';
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { connect as connectTls } from 'node:tls';
 import { Communicator, lengthField, type ProxyProtocol, type ServantProxy } from '@tarsier/framework';
 import { afterEach, describe, expect, it } from 'vitest';
+import { TestAuthority } from '../support/certificates.js';
 import { ChildWorkers, gone } from '../support/child-workers.js';
 
 const framing = lengthField({ bytes: 4, includesHeader: true, max: 1_000_000, requestId: { offset: 4, bytes: 4 } });
 
 const children: ChildWorkers[] = [];
 const communicators: Communicator[] = [];
+const folders: string[] = [];
 
 afterEach(async () => {
   await Promise.all(communicators.splice(0).map((communicator) => communicator.terminate()));
   await Promise.all(children.splice(0).map((child) => child.kill('SIGKILL')));
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
 async function start(
@@ -21,6 +31,22 @@ async function start(
   children.push(child);
   const { endpoints = [], pids = [] } = await child.next('ready');
   return { child, endpoint: endpoints[0] ?? '', pids };
+}
+
+/** Two workers with an administration port, and what runs a command there. */
+async function startWithAdmin(adapter: object = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'tarsier-'));
+  folders.push(folder);
+  const path = join(folder, 'admin');
+  const child = new ChildWorkers(2, '', 0, { server: { local: `tcp -h ${path} -p 0 -t 60000` }, adapter });
+  children.push(child);
+  const { pids = [], endpoints = [] } = await child.next('ready');
+  const admin = async (line: string): Promise<string> => {
+    const socket = connect(path);
+    socket.write(`${line}\n`);
+    return text(socket);
+  };
+  return { child, pids, endpoints, admin };
 }
 
 /** Proxies with a connection each, so that every worker has some of them. */
@@ -87,6 +113,76 @@ describe('workers', () => {
     const { child, pids } = await start(2);
     await child.kill('SIGKILL');
     await Promise.all(pids.map((pid) => gone(pid)));
+  });
+
+  it('serve on a Unix socket, also after they and their supervisor were killed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tarsier-'));
+    folders.push(folder);
+    const endpoint = `tcp -h ${join(folder, 's')} -p 0`;
+    const first = new ChildWorkers(2, '', 0, { adapter: { endpoint } });
+    children.push(first);
+    const { pids = [] } = await first.next('ready');
+    for (const pid of [first.process.pid ?? 0, ...pids]) process.kill(pid, 'SIGKILL');
+    await first.exited;
+    await Promise.all(pids.map((pid) => gone(pid)));
+    expect((await stat(join(folder, 's'))).isSocket()).toBe(true);
+    const second = new ChildWorkers(2, '', 0, { adapter: { endpoint } });
+    children.push(second);
+    expect((await second.next('ready')).pids?.length).toBe(2);
+    const [proxy] = proxies(endpoint, 1);
+    expect(await call(proxy as ServantProxy, 'hello')).toBe('hello');
+  });
+
+  it('have all commands of the supervisor and of themselves in tars.help', async () => {
+    const { admin } = await startWithAdmin();
+    const names = (await admin('tars.help')).split('\n').map((line) => line.split(' ', 1)[0]);
+    for (const name of ['tars.workers', 'tars.restart', 'tars.shutdown', 'tars.viewstatus', 'tars.help', 'early']) {
+      expect(names.filter((one) => one === name)).toEqual([name]);
+    }
+    expect(JSON.parse(await admin('tars.workers'))).toMatchObject({ serving: 2 });
+  });
+
+  it('run commands of the application, those too that were added before main()', async () => {
+    const { admin, pids } = await startWithAdmin();
+    const answer = await admin('early bird');
+    expect(answer).toMatch(/^worker 1\n\d+ bird\n\nworker 2\n\d+ bird\n$/);
+    for (const pid of pids) expect(answer).toContain(`${pid} bird`);
+  });
+
+  it('read their certificates again when their supervisor is told to, and say what is wrong with them', async () => {
+    const authority = await TestAuthority.create();
+    folders.push(authority.folder);
+    const [one, two] = [await authority.issue({ name: 'one' }), await authority.issue({ name: 'two' })];
+    const endpoint = 'ssl -h 127.0.0.1 -p 0 -t 60000';
+    const { child, admin, endpoints } = await startWithAdmin({ ...one, endpoint });
+    const port = Number(/-p (\d+)/.exec(endpoints[0] ?? '')?.[1]);
+    const nameOfServer = async (): Promise<string> => {
+      const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+      await once(socket, 'secureConnect');
+      const { subject } = socket.getPeerCertificate();
+      socket.destroy();
+      return String(subject.CN);
+    };
+    expect(await nameOfServer()).toBe('one');
+    await rename(two.cert, one.cert);
+    await rename(two.key, one.key);
+    child.ask('reload');
+    expect(await child.next('reloaded')).toMatchObject({ message: '' });
+    for (let i = 0; i < 4; i++) expect(await nameOfServer()).toBe('two');
+    await writeFile(one.cert, 'broken');
+    child.ask('reload');
+    const { message } = await child.next('reloaded');
+    expect(message).toMatch(/^TARSIER_CONFIG_INVALID worker 1: .*it holds no PEM certificate/);
+    const answer = await admin('tars.reloadcertificates');
+    expect(answer).toMatch(/worker 1\ntars.reloadcertificates failed: .*no PEM.*\n\nworker 2\ntars.reload.* failed:/);
+  });
+
+  it('do not end at a SIGUSR2 that is for their supervisor', async () => {
+    const { child, pids, admin } = await startWithAdmin();
+    for (const pid of pids) process.kill(pid, 'SIGUSR2');
+    await admin('early');
+    child.ask('states');
+    expect(await child.next('states')).toMatchObject({ serving: 2, deaths: 0, pids });
   });
 
   it('answer what runs when the supervisor is told to end', async () => {

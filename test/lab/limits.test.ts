@@ -56,6 +56,27 @@ describe('packettimeout', () => {
   });
 });
 
+describe('silent peers', () => {
+  it('are closed and counted by what they did not send', async () => {
+    const here = newLab();
+    const ends: CloseType[] = [];
+    const app = await serve(
+      here,
+      { doClose: (current) => void ends.push(current.getCloseType()) },
+      { endpoint: `${AT} -t 5000`, emptyconntimeout: 1000 },
+    );
+    const counters = app.getBindAdapter('Obj')?.counters;
+    open.push(await here.run(fakeClient(AT, (s) => s, here)));
+    open.push(await here.run(fakeClient(AT, (s) => s.send(frame(1, 'half').subarray(0, 9)), here)));
+    open.push(await here.run(fakeClient(AT, (s) => s.send(frame(7, 'x')).expect(frame(7, 'x')), here)));
+    await here.run(() => ends.length === 2, { limitMs: 2000 });
+    expect(counters).toMatchObject({ emptyConnTimeouts: 2, idleTimeouts: 0, closed: 2 });
+    await here.run(() => ends.length === 3, { limitMs: 6000 });
+    expect(counters).toMatchObject({ emptyConnTimeouts: 2, idleTimeouts: 1, packetTimeouts: 0, closed: 3 });
+    expect(new Set(ends)).toEqual(new Set([CloseType.EM_SERVER_TIMEOUT_CLOSE]));
+  });
+});
+
 describe('maxpacketrate', () => {
   it('slows a peer down to it, in order, and loses nothing', async () => {
     const here = newLab();

@@ -88,7 +88,9 @@ export class TestAuthority {
       'ca.crt',
       '-CAkey',
       'ca.key',
-      '-CAcreateserial',
+      // One file of serial numbers would be torn by those that sign at the same time.
+      '-set_serial',
+      stem.replace('cert', ''),
       '-days',
       String(days),
       '-extfile',

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** What the supervisor in the child tells. */
 export interface WorkersEvent {
-  readonly event: 'ready' | 'failed' | 'workerexit' | 'restarted' | 'states';
+  readonly event: 'ready' | 'failed' | 'workerexit' | 'restarted' | 'states' | 'reloaded';
   readonly endpoints?: readonly string[];
   readonly pids?: readonly number[];
   readonly serving?: number;
@@ -23,10 +23,12 @@ export class ChildWorkers {
   readonly exited: Promise<[number | null, NodeJS.Signals | null]>;
   readonly #events: WorkersEvent[] = [];
 
-  constructor(workers: number, mode = '', port = 0) {
+  constructor(workers: number, mode = '', port = 0, more: { server?: object; adapter?: object } = {}) {
     // What a worker prints when its `main` rejects on purpose belongs to nobody.
     const stderr = mode === 'bad' ? 'ignore' : 'inherit';
-    this.process = fork(script, [String(workers), String(port), mode], { stdio: ['ignore', 'inherit', stderr, 'ipc'] });
+    this.process = fork(script, [String(workers), String(port), mode, JSON.stringify(more)], {
+      stdio: ['ignore', 'inherit', stderr, 'ipc'],
+    });
     this.exited = once(this.process, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
     this.process.on('message', (message) => {
       this.#events.push(message as WorkersEvent);
@@ -44,7 +46,7 @@ export class ChildWorkers {
     }
   }
 
-  ask(order: 'restart' | 'states'): void {
+  ask(order: 'restart' | 'states' | 'reload'): void {
     this.process.send(order);
   }
 

@@ -1,11 +1,12 @@
 // A server with workers, for tests that kill and restart them. Tells its parent what happens by IPC messages.
-// usage: node worker-server.mjs WORKERS PORT [bad|goaway]
+// usage: node worker-server.mjs WORKERS PORT [bad|goaway|''] [JSON of more keys: { server, adapter }]
 import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Application, lengthField, Servant } from '@tarsier/framework';
 
 const framing = lengthField({ bytes: 4, includesHeader: true, max: 1_000_000, requestId: { offset: 4, bytes: 4 } });
-const [workers = '2', port = '0', mode = ''] = process.argv.slice(2);
+const [workers = '2', port = '0', mode = '', keys = '{}'] = process.argv.slice(2);
+const more = JSON.parse(keys);
 
 /** Bodies: `pid`, `slow` (200 ms), `exit` (the worker ends with status 3), anything else is echoed. */
 class WorkerServant extends Servant {
@@ -40,11 +41,15 @@ const tell = (message) => {
 };
 
 const app = new WorkerServer();
+app.addAdminCommand('early', 'added before main()', (text) => `${process.pid} ${text}`);
 app.on('workerexit', (exit) => tell({ event: 'workerexit', ...exit }));
 if (cluster.isPrimary) {
   process.on('message', (order) => {
     if (order === 'restart') void app.restartWorkers().then(() => tell({ event: 'restarted', ...app.getWorkers() }));
-    else if (order === 'states') tell({ event: 'states', ...app.getWorkers() });
+    else if (order === 'reload') {
+      const reloaded = (message = '') => tell({ event: 'reloaded', message });
+      app.reloadCertificates().then(reloaded, (error) => reloaded(`${error.code} ${error.message}`));
+    } else if (order === 'states') tell({ event: 'states', ...app.getWorkers() });
   });
 }
 try {
@@ -53,12 +58,14 @@ try {
     server: 'S',
     loglevel: 'NONE',
     workers: Number(workers),
+    ...more.server,
     adapters: {
       A: {
         servant: 'WorkerObj',
         endpoint: `tcp -h 127.0.0.1 -p ${port} -t 60000`,
         protocol: 'not_tars',
         maxconns: 5000,
+        ...more.adapter,
       },
     },
   });

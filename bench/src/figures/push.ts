@@ -1,39 +1,9 @@
-import { type Child, Core, withChildren } from '../child-process.js';
-import { atLeast, type Figure, type FigureValue } from '../figure.js';
+import { Core, withChildren } from '../child-process.js';
+import { atLeast, type Figure } from '../figure.js';
 import type { OpenSockets, Pushes } from '../load/sockets.js';
-import { median, ratios } from '../statistics.js';
+import { ratios } from '../statistics.js';
 import { accepted } from './accepted.js';
-
-/** A server, and a process that holds the other ends of its connections. */
-interface Pair {
-  readonly label: string;
-  readonly server: Child;
-  readonly holder: Child;
-}
-
-/** Deliveries per second, and per CPU second of the server, of each round. */
-interface Series {
-  readonly rates: number[];
-  readonly perCpu: number[];
-  readonly busy: number[];
-}
-
-/** One round: from the first push until the last byte has arrived. */
-async function push({ server, holder }: Pair, connections: number, count: number, series: Series | undefined) {
-  await holder.ask('expect', { count, bodyBytes: 32 } satisfies Pushes);
-  const cpuBefore = await server.cpu();
-  const arrived = holder.ask<number>('arrived');
-  const [beganMs, endedMs] = await Promise.all([server.ask<number>('push', count), arrived]);
-  const cpuAfter = await server.cpu();
-  if (series === undefined) return;
-  const cpuMs = cpuAfter.cpuMs - cpuBefore.cpuMs;
-  const tookMs = endedMs - beganMs;
-  series.rates.push((1000 * connections * count) / tookMs);
-  series.perCpu.push((1000 * connections * count) / cpuMs);
-  series.busy.push(cpuMs / tookMs);
-}
-
-const newSeries = (): Series => ({ rates: [], perCpu: [], busy: [] });
+import { newSeries, type Pair, pushRound, valueOf } from './push-rounds.js';
 
 /** The same bytes to every one of many connections. */
 export const push10k: Figure = {
@@ -57,10 +27,11 @@ export const push10k: Figure = {
       for (const count of [1, 8]) {
         const [bareSeries, tarsierSeries] = [newSeries(), newSeries()];
         const rounds = 3 * plan.rounds;
+        const expected: Pushes = { count, bodyBytes: 32 };
         plan.say(`${rounds} rounds of ${count} pushes`);
         for (let i = -2; i < rounds; i++) {
-          await push(bare, connections, count, i < 0 ? undefined : bareSeries);
-          await push(tarsier, connections, count, i < 0 ? undefined : tarsierSeries);
+          await pushRound(bare, connections, count, expected, i < 0 ? undefined : bareSeries);
+          await pushRound(tarsier, connections, count, expected, i < 0 ? undefined : tarsierSeries);
         }
         const each = connections.toLocaleString('en');
         results.push({
@@ -78,7 +49,3 @@ export const push10k: Figure = {
       return results;
     }),
 };
-
-function valueOf({ label }: Pair, { rates, busy }: Series): FigureValue {
-  return { label, unit: 'deliveries/s', median: median(rates), busy: median(busy) };
-}

@@ -8,11 +8,18 @@ interface Options {
   readonly port: number;
   readonly wsPort: number;
   readonly tcpPort: number;
+  readonly idle: number;
 }
 
 function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('expected 0 to 65535.');
+  return value;
+}
+
+function milliseconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1000) throw new InvalidArgumentError('expected 1000 or more.');
   return value;
 }
 
@@ -22,6 +29,7 @@ const options = new Command('browser-push')
   .option('--port <port>', 'port of the page', port, 8090)
   .option('--ws-port <port>', 'port of the servant for pages', port, 9320)
   .option('--tcp-port <port>', 'port of the same servant for programs', port, 9321)
+  .option('--idle <ms>', 'how long a peer may be silent; hidden pages wake up once a minute', milliseconds, 150_000)
   .parse()
   .opts<Options>();
 
@@ -35,7 +43,7 @@ try {
     adapters: {
       WebAdapter: {
         servant: WEB_OBJECT,
-        endpoint: `ws -h ${options.host} -p ${options.wsPort} -t 60000 -u /push`,
+        endpoint: `ws -h ${options.host} -p ${options.wsPort} -t ${options.idle} -u /push`,
         protocol: 'not_tars',
         // The page comes from another port than the servant: its origin has to be allowed.
         origins: `http://${options.host}:${pagePort};http://localhost:${pagePort}`,
@@ -45,7 +53,7 @@ try {
       },
       TcpAdapter: {
         servant: TCP_OBJECT,
-        endpoint: `tcp -h ${options.host} -p ${options.tcpPort} -t 60000`,
+        endpoint: `tcp -h ${options.host} -p ${options.tcpPort} -t ${options.idle}`,
         protocol: 'not_tars',
       },
     },

@@ -12,10 +12,8 @@ import { systemTime } from '@tarsier/proxy/internal';
 import { EventEmitter } from 'eventemitter3';
 import type { BindAdapter } from './adapter/bind-adapter.js';
 import { type AdapterObserver, BindAdapterImpl } from './adapter/bind-adapter-impl.js';
-import { AdminCommands, type AdminHandler } from './admin/admin-commands.js';
-import { AdminPort } from './admin/admin-port.js';
-import { ADMIN_QUESTION, relayCommand } from './admin/admin-relay.js';
-import { addBuiltinCommands, addSupervisorCommands, type ConnectionRow } from './admin/builtin-commands.js';
+import type { AdminHandler } from './admin/admin-commands.js';
+import { ApplicationAdmin } from './admin/application-admin.js';
 import type { ApplicationContext } from './application-context.js';
 import type { ApplicationEvents } from './application-events.js';
 import type { ApplicationConfig } from './config/application-config.js';
@@ -29,18 +27,22 @@ import { Current } from './current.js';
 import { deferred } from './deferred.js';
 import { LifeCycleServices, oneAtATime } from './life-cycle.js';
 import { LOG } from './log/log.js';
+import { adapterStats, connectionRows } from './observe/adapter-rows.js';
 import type { ApplicationStats } from './observe/application-stats.js';
 import { processStats } from './observe/process-stats.js';
 import type { Servant } from './servant.js';
 import type { ServantClass } from './servant-decorator.js';
 import { ServantRegistry } from './servant-registry.js';
 import { type ServerBaseInfo, ServerConfig } from './server-config.js';
-import { onShutdownSignal, onWorkerSignal } from './shutdown-signals.js';
+import { ignoreRestartSignal, onRestartSignal, onShutdownSignal, onWorkerSignal } from './shutdown-signals.js';
 import { defaultServerTransports } from './transport/default-server-transports.js';
-import { listenError } from './transport/listen-error.js';
-import type { Listening, ServerTransport } from './transport/server-transport.js';
+import { Ports } from './transport/ports.js';
+import type { ServerTransport } from './transport/server-transport.js';
+import { freeSocketFile } from './transport/socket-file.js';
+import { isSocketPath } from './transport/socket-listen.js';
 import { Supervisor, type WorkerStates } from './workers/supervisor.js';
 import { isWorkerOfOther, WorkerLink, workerPlace } from './workers/worker-link.js';
+import { checkOutcomes, outcomeOf, Question } from './workers/worker-questions.js';
 
 /** What an application may be given besides its configuration. */
 export interface ApplicationOptions {
@@ -52,8 +54,6 @@ export interface ApplicationOptions {
 
 /** What a worker gets beyond its own limits for ending, before it is killed. */
 const WORKER_GRACE_MS = 5000;
-/** Restarts the workers. SIGHUP comes also when a terminal is closed, and SIGUSR1 belongs to Node's debugger. */
-const RESTART_SIGNAL = 'SIGUSR2';
 
 /** New: not started. Failed: `main` has rejected. */
 type State = 'new' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
@@ -68,11 +68,11 @@ type State = 'new' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
  */
 export class Application extends EventEmitter<ApplicationEvents> implements ApplicationContext {
   readonly #services: LifeCycleServices;
-  readonly #transports: readonly ServerTransport[];
+  readonly #ports: Ports;
   readonly #registry = new ServantRegistry();
-  readonly #commands = new AdminCommands();
+  /** Those that run where the servants are. */
+  readonly #admin: ApplicationAdmin;
   readonly #servants: Servant[] = [];
-  #listening: Listening[] = [];
   readonly #acceptCallbacks: ((current: Current) => void)[] = [];
   readonly #ready = deferred();
   readonly #ended = deferred();
@@ -86,16 +86,27 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   #removeSignals: () => void = () => {};
   /** In the process that only watches over others: those others. */
   #supervisor: Supervisor | undefined;
-  #adminPort: AdminPort | undefined;
   #beganMs = 0;
-  #stopWatching: () => void = () => {};
   /** In a worker: the way to its supervisor. */
   #link: WorkerLink | undefined;
 
   constructor(options: ApplicationOptions = {}) {
     super();
     this.#services = new LifeCycleServices(options.time ?? systemTime);
-    this.#transports = options.transports ?? defaultServerTransports;
+    this.#ports = new Ports(options.transports ?? defaultServerTransports, this.#services.time);
+    this.#admin = new ApplicationAdmin({
+      services: this.#services,
+      stats: () => this.stats(),
+      connections: () => connectionRows(this.#adapters, this.#services.time.now()),
+      reloadCertificates: () => this.reloadCertificates(),
+      shutDown: () => void this.#terminate('tars.shutdown'),
+      restart: () => this.restartWorkers(),
+      states: () => this.getWorkers(),
+      getServerBaseInfo: () => this.#info,
+      getCommunicator: () => this.getCommunicator(),
+      open: (adapter) => this.#ports.open(adapter),
+      ask: async (question) => (await this.#supervisor?.ask(question)) ?? [],
+    });
   }
 
   // --- for the application to override -----------------------------------------------------------------------------------
@@ -149,8 +160,11 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       if (isWorkerOfOther(fullName)) return this.#started();
       if (workerPlace() > 0) {
         this.#link = this.#makeLink();
-        this.#addCommands(false);
-      } else await this.#openAdmin();
+        this.#admin.addCommands();
+      } else {
+        if (this.#info.Local !== '') this.#services.start();
+        await this.#admin.open();
+      }
       if (workerPlace() === 0 && this.#info.Workers > 0) return await this.#supervise(fullName);
       this.#adapters = readAdapterConfigs(config, this.#info).map(
         (adapter) => new BindAdapterImpl(adapter, parseEcho, this.#services, this.#observer),
@@ -182,70 +196,12 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     return new WorkerLink({
       terminate: (reason) => void this.#terminate(reason),
       answer: (question) => {
-        if (question.startsWith(ADMIN_QUESTION)) return this.#commands.run(question.slice(ADMIN_QUESTION.length));
+        if (question.startsWith(Question.ADMIN)) return this.#admin.commands.run(question.slice(Question.ADMIN.length));
+        if (question === Question.COMMANDS) return this.#admin.commands.list();
+        if (question === Question.CERTIFICATES) return outcomeOf(() => this.reloadCertificates());
         return this.stats();
       },
     });
-  }
-
-  /** Before `initialize()`: an operator is to see a server that hangs in it. */
-  async #openAdmin(): Promise<void> {
-    const { Local: local, AdminAllow: allow, Workers: workers } = this.#info;
-    this.#addCommands(workers > 0);
-    if (local === '') return;
-    this.#services.start();
-    const ask = async (question: string) => (await this.#supervisor?.ask(question)) ?? [];
-    this.#adminPort = new AdminPort({
-      local,
-      allow,
-      services: this.#services,
-      run: (line) => (workers > 0 ? relayCommand(line, this.#commands, ask) : this.#commands.run(line)),
-      open: (adapter) => this.#open(adapter),
-    });
-    await this.#adminPort.open();
-    LOG.info('administration', { endpoint: this.#adminPort.endpoint.toString() });
-  }
-
-  #addCommands(isSupervisor: boolean): void {
-    const shutDown = () => void this.#terminate('tars.shutdown');
-    if (isSupervisor) {
-      addSupervisorCommands(this.#commands, {
-        shutDown,
-        restart: () => this.restartWorkers(),
-        states: () => this.getWorkers(),
-      });
-      return;
-    }
-    addBuiltinCommands(this.#commands, {
-      stats: () => this.stats(),
-      connections: () => this.#connectionRows(),
-      reloadProperties: () => this.#reloadProperties(),
-      reloadCertificates: () => this.reloadCertificates(),
-      shutDown,
-    });
-  }
-
-  async #reloadProperties(): Promise<string> {
-    const file = this.#info.ConfigFile;
-    if (file === '') return 'the configuration did not come from a file';
-    const { config } = await loadConfig([`--config=${file}`]);
-    this.getCommunicator().setProperty(Object.fromEntries(config.getDomainMap(CLIENT_DOMAIN)));
-    return `proxies made from now on have the properties of ${file}`;
-  }
-
-  #connectionRows(): ConnectionRow[] {
-    const nowMs = this.#services.time.now();
-    return this.#adapters.flatMap((adapter) =>
-      Array.from(adapter.connections, (connection) => ({
-        adapter: adapter.getName(),
-        uid: connection.uid,
-        peer: connection.ip === '' ? 'unix' : `${connection.ip}:${connection.port}`,
-        silentMs: nowMs - connection.receivedMs,
-        timeoutMs: adapter.limits.idleMs,
-        bufferedBytes: connection.bufferedBytes,
-        waitingBytes: connection.pendingBytes,
-      })),
-    );
   }
 
   /** The adapters are served by other processes; this one holds the ports, and watches over them. */
@@ -258,6 +214,9 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       onExit: (exit) => this.#tell(() => this.emit('workerexit', exit)),
     });
     this.#handleSignals();
+    for (const { endpoint } of readAdapterConfigs(this.getConfig(), this.#info)) {
+      if (isSocketPath(endpoint) && endpoint.type !== 'udp') await freeSocketFile(endpoint.host);
+    }
     await this.#supervisor.start();
     LOG.info('workers serve', this.#supervisor.states());
     this.#started();
@@ -269,19 +228,21 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       void this.#terminate(signal);
     };
     const removeShutdown = this.#link === undefined ? onShutdownSignal(shutDown) : onWorkerSignal(shutDown);
-    this.#removeSignals = removeShutdown;
+    const removeRestart = this.#handleRestart();
+    this.#removeSignals = () => {
+      removeShutdown();
+      removeRestart();
+    };
+  }
+
+  #handleRestart(): () => void {
     const supervisor = this.#supervisor;
-    if (supervisor === undefined) return;
-    const restart = () => {
+    if (supervisor === undefined) return this.#link === undefined ? ignoreRestartSignal() : () => {};
+    return onRestartSignal(() => {
       supervisor.restart().catch((error: unknown) => {
         LOG.error('the workers could not be restarted', { err: error });
       });
-    };
-    process.on(RESTART_SIGNAL, restart);
-    this.#removeSignals = () => {
-      removeShutdown();
-      process.off(RESTART_SIGNAL, restart);
-    };
+    });
   }
 
   async #createServants(): Promise<void> {
@@ -296,70 +257,34 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   }
 
   async #listen(): Promise<void> {
-    for (const adapter of this.#adapters) {
-      this.#listening.push(await this.#open(adapter));
-    }
-    this.#watchCertificates();
+    await this.#ports.openAll(this.#adapters, this.#info.CertReload);
     for (const adapter of this.#adapters) {
       LOG.info('listening', { servant: adapter.getServantName(), endpoint: adapter.getEndpoint().toString() });
       this.emit('listening', adapter);
     }
   }
 
-  async #open(adapter: BindAdapterImpl): Promise<Listening> {
-    const endpoint = adapter.getEndpoint();
-    const transport = this.#transports.find((one) => one.canListen(endpoint));
-    if (transport === undefined) {
-      const names = this.#transports.map(({ name }) => name).join(', ');
-      throw new TarsException(
-        `adapter ${adapter.getName()}: no transport serves ${endpoint.type} endpoints; those there are: ${names}`,
-        { code: 'TARSIER_CONFIG_INVALID', where: { key: 'endpoint', endpoint: endpoint.toString() } },
-      );
-    }
-    try {
-      const listening = await transport.listen(adapter);
-      adapter.setEndpoint(listening.endpoint);
-      return listening;
-    } catch (cause) {
-      throw listenError(adapter.getName(), endpoint, cause);
-    }
-  }
-
-  /** Certificates that are replaced on disk are used for new connections, without anybody's doing. */
-  #watchCertificates(): void {
-    const { CertReload } = this.#info;
-    const stores = this.#listening.flatMap(({ certificates }) => certificates ?? []);
-    if (CertReload === 0 || stores.length === 0) return;
-    const refresh = () => {
-      for (const store of stores) void store.refresh();
-    };
-    this.#stopWatching = this.#services.time.every(CertReload, refresh, false);
-  }
-
   /**
-   * Reads the certificates of all adapters again; new connections get them, those that are open keep theirs.
+   * Reads the certificates of all adapters again; new connections get them, those that are open keep theirs. Of a supervisor: its workers do so.
    *
    * @throws TarsException `TARSIER_CONFIG_INVALID` for a file that cannot be used; the old one stays in use then.
+   * `TARSIER_WORKER_FAILED` when a worker does not answer.
    */
   async reloadCertificates(): Promise<void> {
-    for (const { certificates } of this.#listening) await certificates?.load();
-  }
-
-  #closePorts(): void {
-    this.#stopWatching();
-    for (const listening of this.#listening) listening.close();
+    if (this.#supervisor !== undefined) checkOutcomes(await this.#supervisor.ask(Question.CERTIFICATES));
+    await this.#ports.loadCertificates();
   }
 
   /** The start has failed: closes what is open, so that nothing keeps the process alive. */
   async #giveUp(isInitialized: boolean, error: unknown): Promise<void> {
     this.#state = 'failed';
     this.#removeSignals();
-    this.#closePorts();
+    this.#ports.close();
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
     if (isInitialized) await this.#attempt('destroyApp()', () => this.destroyApp());
     await this.#communicator?.terminate();
-    await this.#adminPort?.close(0);
+    await this.#admin.close(0);
     this.#services.stop();
     await this.#link?.failed(error);
     this.#link?.release();
@@ -369,7 +294,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
 
   /** Opens the ports, where the key `manuallisten` has put it off. */
   async manualListen(): Promise<void> {
-    if (this.#state !== 'running' || this.#listening.length > 0) return;
+    if (this.#state !== 'running' || this.#ports.isOpen) return;
     await this.#listen();
   }
 
@@ -417,7 +342,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     this.#tell(() => this.emit('shutdown', reason));
     if (this.#supervisor === undefined) await this.#endServing();
     else await this.#supervisor.stop(reason);
-    await this.#adminPort?.close(this.#info.DeactivatingTimeout);
+    await this.#admin.close(this.#info.DeactivatingTimeout);
     this.#services.stop();
     this.#removeSignals();
     this.#state = 'stopped';
@@ -426,7 +351,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   }
 
   async #endServing(): Promise<void> {
-    this.#closePorts();
+    this.#ports.close();
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
     await this.#attempt('destroyApp()', () => this.destroyApp());
@@ -460,7 +385,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   async #drain(): Promise<void> {
     const { DeactivatingTimeout, DrainWindow: windowMs, GoawayTime: goawayMs } = this.#info;
     await Promise.all(this.#adapters.map((adapter) => adapter.drain(DeactivatingTimeout, { windowMs, goawayMs })));
-    for (const listening of this.#listening) await listening.release?.();
+    await this.#ports.release();
   }
 
   /** One failing step of the end must not keep the others from running. */
@@ -501,14 +426,15 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   }
 
   /**
-   * Adds a command to the administration port (key `local`). With workers it is run in each of them, and the answers are joined.
+   * Adds a command to the administration port (key `local`). With workers it is run in each of them, and the answers are joined; the
+   * program adds it there too, whenever it does.
    *
    * @param help one line for `tars.help`.
    * @throws TarsException `TARSIER_INVALID_ARGUMENT` for a name that is taken, or is not one word.
    * Source: Application::addAdminCommandNormal (TarsCpp).
    */
   addAdminCommand(name: string, help: string, run: AdminHandler): void {
-    this.#commands.add(name, help, run);
+    this.#admin.commands.add(name, help, run);
   }
 
   // --- what it consists of -------------------------------------------------------------------------------------------------
@@ -567,22 +493,14 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       worker: workerPlace(),
       uptimeMs: this.#services.time.now() - this.#beganMs,
       ...processStats(),
-      adapters: this.#adapters.map((adapter) => ({
-        name: adapter.getName(),
-        servant: adapter.getServantName(),
-        endpoint: adapter.getEndpoint().toString(),
-        connections: adapter.getNowConnection(),
-        requestsInProgress: adapter.getRequestsInProgress(),
-        waitingBytes: Array.from(adapter.connections, ({ pendingBytes }) => pendingBytes).reduce((a, b) => a + b, 0),
-        counters: { ...adapter.counters },
-      })),
+      adapters: this.#adapters.map(adapterStats),
     };
   }
 
   /** The figures of each worker that answers within two seconds; none in a process that serves itself. */
   async workerStats(): Promise<ApplicationStats[]> {
-    const answers = (await this.#supervisor?.ask('stats')) ?? [];
-    return answers.map(({ result }) => result as ApplicationStats);
+    const answers = (await this.#supervisor?.ask(Question.STATS)) ?? [];
+    return answers.flatMap(({ result }) => (result === undefined ? [] : [result as ApplicationStats]));
   }
 
   readonly #observer: AdapterObserver = {

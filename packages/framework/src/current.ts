@@ -122,6 +122,14 @@ export class Current {
   }
 
   /**
+   * When the last bytes of this peer came, in ms since 1970; later when it was not read from meanwhile, or had requests running. Of a
+   * peer that is gone: the last time known.
+   */
+  getLastRecvTime(): number {
+    return performance.timeOrigin + this.#connection.receivedMs;
+  }
+
+  /**
    * Sends raw bytes: an answer, or a push at any later time. Sent in the order of the calls, in one write per tick.
    * The bytes are not copied and must not be changed afterwards.
    *
@@ -140,6 +148,14 @@ export class Current {
       if ((flags & Flag.AWAITED) !== 0) this.#connection.lateAnswerSent();
     }
     return result;
+  }
+
+  /**
+   * As {@link Current.trySend}, and hands it and all that was sent before to the network now, not at the end of the tick. For pushers
+   * that send to thousands in one tick: the writes are the larger part of that work, and would otherwise all come at once.
+   */
+  sendNow(bytes: Bytes): SendResult {
+    return this.#connection.sendNow(bytes);
   }
 
   /**

@@ -258,6 +258,16 @@ describe('main', () => {
     expect(app.getBindAdapter('Obj')?.getEndpoint().port).toBe(0);
   });
 
+  it.each(['tcp -h push.example.com -p 10099 -d dns', 'tcp -h _push._tcp.example.com -d srv'])(
+    'rejects %j: a server has no names to look up',
+    async (endpoint) => {
+      const app = application(new One());
+      await expect(app.main({ ...quiet, adapters: { A: { ...adapter, endpoint } } })).rejects.toThrow(
+        /"endpoint" in .*-d (dns|srv).*; expected an address to listen on, without -d: clients look names up/,
+      );
+    },
+  );
+
   it('rejects a second call', async () => {
     const app = application(new One());
     await app.main({ ...quiet, adapters: { A: adapter } });
@@ -314,6 +324,54 @@ threads=5
       ['/tars/application/server/A<threads>', 12],
     ]);
     expect(keys[1]?.reason).toBe('no such key is known');
+  });
+
+  it('names every domain of an adapter that has no effect in a warning', async () => {
+    const lines: [string, object | undefined][] = [];
+    setLogger({
+      debug: () => {},
+      info: () => {},
+      warn: (message, fields) => lines.push([message, fields]),
+      error: () => {},
+    });
+    const path = await file(`<tars>
+<application>
+<server>
+app=T
+server=S
+<A>
+servant=T.S.Obj
+endpoint=tcp -h 127.0.0.1 -p 0
+protocol=not_tars
+<SNI>
+</SNI>
+<limits>
+maxconns=5
+</limits>
+<sni>
+cert=x
+<www.example.com>
+cert=a
+key=b
+ca=c
+<more>
+</more>
+</www.example.com>
+</sni>
+</A>
+</server>
+</application>
+</tars>`);
+    await application(new One()).main([`--config=${path}`]);
+    const adapterPath = '/tars/application/server/A';
+    expect(lines.map(([message, fields]) => [message, Reflect.get(fields ?? {}, 'line')])).toHaveLength(5);
+    expect(lines.map(([, fields]) => fields)).toMatchObject([
+      { domain: `${adapterPath}/SNI`, line: 10, reason: 'no such domain is known here' },
+      { domain: `${adapterPath}/limits`, line: 12 },
+      { key: `${adapterPath}/sni<cert>`, line: 16 },
+      { key: `${adapterPath}/sni/www.example.com<ca>`, line: 20 },
+      { domain: `${adapterPath}/sni/www.example.com/more`, line: 21 },
+    ]);
   });
 });
 
@@ -486,6 +544,31 @@ describe('termination', () => {
     await app.main({ ...quiet, adapters: { A: adapter } });
     await app.waitForShutdown();
     expect(process.listeners('SIGTERM')).toEqual(others);
+  });
+
+  it('does not come by SIGUSR2: without workers that is ignored, with a warning', async () => {
+    const others = process.listeners('SIGUSR2');
+    const lines: string[] = [];
+    const keep = (message: string) => void lines.push(message);
+    const [first, second] = [application(new One()), application(new One())];
+    for (const app of [first, second]) await app.main({ ...quiet, loglevel: 'WARN', adapters: { A: adapter } });
+    setLogger({ debug: keep, info: keep, warn: keep, error: keep });
+    process.emit('SIGUSR2');
+    expect(lines).toEqual([
+      'SIGUSR2 is ignored: it replaces the workers, and there are none; set workers to 1 or more',
+    ]);
+    await first.terminate();
+    process.emit('SIGUSR2');
+    expect(lines.length).toBe(2);
+    expect(second.isTerminate()).toBe(false);
+    // Whoever has a use for it in this process is not bothered.
+    const own = (): void => {};
+    process.on('SIGUSR2', own);
+    process.emit('SIGUSR2');
+    process.off('SIGUSR2', own);
+    expect(lines.length).toBe(2);
+    await second.terminate();
+    expect(process.listeners('SIGUSR2')).toEqual(others);
   });
 
   it('opens the ports by manualListen where the configuration says so', async () => {

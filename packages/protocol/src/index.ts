@@ -10,7 +10,7 @@ export type { ConfigObject } from './config/config-object.js';
 export type { ConfigPosition } from './config/config-position.js';
 export { TarsConfig } from './config/tars-config.js';
 export { Endpoint } from './endpoint/endpoint.js';
-export type { EndpointInit, EndpointType } from './endpoint/endpoint-fields.js';
+export type { Discovery, EndpointInit, EndpointType } from './endpoint/endpoint-fields.js';
 export { type ObjectString, parseObjectString } from './endpoint/object-name.js';
 export { type ErrorCode, type ErrorCodeInfo, errorCodes } from './errors/error-codes.js';
 export {

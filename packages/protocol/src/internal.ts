@@ -12,6 +12,7 @@ export {
   sizeValue,
   type ValueBounds,
 } from './config/config-value.js';
+export { isNamed } from './endpoint/endpoint-fields.js';
 export { TimerNode, TimerWheel } from './time/timer-wheel.js';
 export { BlockPool } from './transport/block-pool.js';
 export { type Defer, type Flushable, FlushList } from './transport/flush-list.js';

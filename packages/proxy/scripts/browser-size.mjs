@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-/** What a page pays for a client with one framing. */
-const LIMIT_BYTES = 29_000;
+/** What a page pays for a client with one framing: the next 250 bytes above what it is, so that growth is noticed. */
+const LIMIT_BYTES = 28_750;
 const resolveDir = fileURLToPath(new URL('..', import.meta.url));
 
 /** Minified and compressed bytes of a module. */
@@ -37,6 +37,6 @@ console.log(
     `for a client with one framing; ${kb(all.gzipped)} gzipped (${kb(all.brotli)}, ${kb(all.bytes)}) for all of protocol and proxy`,
 );
 if (typical.gzipped > LIMIT_BYTES) {
-  console.error(`the browser bundle is larger than ${kb(LIMIT_BYTES)} gzipped`);
+  console.error(`the browser bundle has ${typical.gzipped} bytes gzipped, more than ${LIMIT_BYTES}`);
   process.exitCode = 1;
 }

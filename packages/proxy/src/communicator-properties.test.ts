@@ -21,6 +21,7 @@ describe('CommunicatorProperties', () => {
       retryRatio: 0.1,
       retriesPerSecond: 10,
       forwardProxy: undefined,
+      dns: { servers: '', family: '', refreshMs: 30_000 },
       tls: { verify: true },
     });
   });

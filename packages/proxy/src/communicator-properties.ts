@@ -1,12 +1,14 @@
 import { ConfigException } from '@tarsier/protocol';
 import { environment } from '#default-transports';
+import type { EnvironmentSettings } from './environment-options.js';
+import { checkNumber, type NumberProperty } from './number-property.js';
 import type { ConnectOptions } from './transport/connect-options.js';
 
 /** Values that `setProperty` takes; they are kept as text. */
 export type PropertyValue = string | number | boolean;
 
-/** The properties that the client itself reads, parsed; among them those for transports. */
-export interface ClientSettings extends ConnectOptions {
+/** The properties that the client itself reads, parsed; among them those for transports and the environment. */
+export interface ClientSettings extends ConnectOptions, EnvironmentSettings {
   readonly syncTimeoutMs: number;
   readonly asyncTimeoutMs: number;
   readonly connectTimeoutMs: number;
@@ -25,15 +27,7 @@ export interface ClientSettings extends ConnectOptions {
   readonly retriesPerSecond: number;
 }
 
-type NumberSetting = Exclude<keyof ClientSettings, 'forwardProxy' | 'tls'>;
-
-/**
- * Name, default, smallest and largest value of a property that is a number: an integer, unless the largest is 1.
- * Without bounds it is a time in ms above 0.
- */
-type NumberProperty = readonly [name: string, initial: number, min?: number, max?: number];
-
-const MAX_MS = 2_147_483_647;
+type NumberSetting = Exclude<keyof ClientSettings, keyof EnvironmentSettings>;
 
 /** The properties that are numbers, by the setting that each of them is. */
 const numbers: Readonly<Record<NumberSetting, NumberProperty>> = {
@@ -66,14 +60,8 @@ export function checkProperty(name: string, value: PropertyValue): string {
   const text = String(value).trim();
   environment.options.check(name, text);
   const property = numberProperty(name);
-  if (property === undefined) return text;
-  const [, , min = 1, max = MAX_MS] = property;
-  const [form, kind] = max === 1 ? [/^\d+(\.\d+)?$/, 'a number'] : [/^\d+$/, 'an integer'];
-  const number = form.test(text) ? Number(text) : -1;
-  if (number >= min && number <= max) return text;
-  throw new ConfigException(`property ${name}: expected ${kind} from ${min} to ${max}, found "${text}"`, {
-    where: { key: name },
-  });
+  if (property !== undefined) checkNumber(property, text);
+  return text;
 }
 
 /**
@@ -93,6 +81,8 @@ export function checkProperty(name: string, value: PropertyValue): string {
  * | `write-stall-timeout` | 30000 ms | the network must take written bytes within it (not of TARS) |
  * | `retry-budget-ratio`, `retry-budget-min` | 0.1 of the calls, 10 in a second | how much idempotent calls may be retried (not of TARS) |
  * | `proxy` | none | `socks5://user:password@host:port` or `http://…`: connections go through it |
+ * | `dns-refresh-interval` | 30000 ms | how often names with `-d` are looked up again; 0: never (not of TARS) |
+ * | `dns-servers`, `dns-family` | | who is asked for them; 4 or 6: addresses of one kind only (not of TARS) |
  * | `ca`, `cert`, `key`, `ciphers`, `tls-servername`, `tls-verify` | | TLS; see `TlsOptions` |
  * | `reconnect-min-interval`, `reconnect-max-interval` | 1000 ms, 10000 ms | bounds of the backoff (not of TARS) |
  *

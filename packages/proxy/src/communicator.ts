@@ -8,10 +8,15 @@ import {
 import { environment } from '#default-transports';
 import { ClientRuntime } from './client-runtime.js';
 import type { CommunicatorContext } from './communicator-context.js';
-import { CommunicatorProperties, checkProperty, type PropertyValue } from './communicator-properties.js';
+import {
+  type ClientSettings,
+  CommunicatorProperties,
+  checkProperty,
+  type PropertyValue,
+} from './communicator-properties.js';
 import { silentLogger } from './observe/silent-logger.js';
 import { DirectResolver } from './resolve/direct-resolver.js';
-import type { Resolver } from './resolve/resolver.js';
+import type { Resolver, ResolveTarget } from './resolve/resolver.js';
 import { ServantProxy, type ServantProxyInit } from './servant-proxy.js';
 import { systemTime } from './time/system-time.js';
 import type { Transport } from './transport/transport.js';
@@ -105,8 +110,9 @@ export class Communicator implements CommunicatorContext {
    * The same string and class give the same proxy. Connects nothing yet.
    *
    * @throws EndpointParseException when the string does not parse.
-   * @throws TarsRegistryException when it has no endpoints.
-   * @throws ConfigException when properties contradict each other.
+   * @throws TarsRegistryException when it has no endpoints; or, with `TARSIER_NO_ENDPOINT`, when they have to be looked up (`-d`) and
+   * programs cannot do that here, as in browsers.
+   * @throws ConfigException when properties contradict each other, or those for the DNS cannot be used.
    * @throws TarsCommunicatorException after `terminate`.
    */
   stringToProxy(text: string): ServantProxy;
@@ -130,16 +136,8 @@ export class Communicator implements CommunicatorContext {
   #make(Class: ServantProxyClass<ServantProxy>, text: string): ServantProxy {
     const { name, endpoints } = parseObjectString(text);
     const target = { name, endpoints };
-    const resolver = this.#resolvers.find((one) => one.canResolve(target));
-    if (resolver === undefined) {
-      const locator = this.#properties.get('locator');
-      const why =
-        locator === '' ? 'no locator is set to look them up at' : 'this version cannot look them up at the locator';
-      throw new TarsRegistryException(`${name} has no endpoints, and ${why}; write ${name}@tcp -h HOST -p PORT`, {
-        where: { object: name, key: 'locator' },
-      });
-    }
     const settings = this.#properties.settings(this.#ofObjects.get(name));
+    const resolver = this.#resolvers.find((one) => one.canResolve(target)) ?? this.#lastResolver(target, settings);
     this.#runtime ??= new ClientRuntime({
       environment,
       transports: this.#transports,
@@ -157,6 +155,24 @@ export class Communicator implements CommunicatorContext {
       settings,
       logger: this.#logger,
     });
+  }
+
+  /** What no other resolver takes, though it has endpoints, has names to be looked up. */
+  #lastResolver({ name, endpoints }: ResolveTarget, { dns }: ClientSettings): Resolver {
+    if (endpoints.length === 0) {
+      const locator = this.#properties.get('locator');
+      const why =
+        locator === '' ? 'no locator is set to look them up at' : 'this version cannot look them up at the locator';
+      throw new TarsRegistryException(`${name} has no endpoints, and ${why}; write ${name}@tcp -h HOST -p PORT`, {
+        where: { object: name, key: 'locator' },
+      });
+    }
+    const resolver = dns && environment.dns?.(dns, this.#time);
+    if (resolver !== undefined) return resolver;
+    throw new TarsRegistryException(
+      `${name}: ${environment.name} cannot look names up; leave out -d, or give a DnsResolver`,
+      { code: 'TARSIER_NO_ENDPOINT', where: { object: name } },
+    );
   }
 
   /**

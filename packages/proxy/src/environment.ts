@@ -1,9 +1,11 @@
-import type { Allocate } from '@tarsier/protocol';
+import type { Allocate, TimeSource } from '@tarsier/protocol';
 import type { Defer } from '@tarsier/protocol/internal';
 import type { DatagramInit, DatagramPackets, PacketQueue } from './connection/packet-queue.js';
+import type { EnvironmentOptions } from './environment-options.js';
 import type { ProxyObserver } from './observe/proxy-observer.js';
+import type { DnsSettings } from './resolve/dns-settings.js';
+import type { Resolver } from './resolve/resolver.js';
 import type { Transport, TransportConnection } from './transport/transport.js';
-import type { TransportOptions } from './transport/transport-options.js';
 
 /**
  * What differs between Node and browsers; `#default-transports` is one of these. What only one of them can use is reached through
@@ -14,8 +16,8 @@ export interface Environment {
   readonly name: string;
   /** In the order in which they are asked. */
   readonly transports: readonly Transport[];
-  /** What connections may be given besides their endpoint. */
-  readonly options: TransportOptions;
+  /** The properties that only some environments can use. */
+  readonly options: EnvironmentOptions;
   /** Runs a function after the running code and the promise jobs that it has started. */
   readonly defer: Defer;
   /** Makes blocks for the bytes to be sent and received. */
@@ -26,4 +28,6 @@ export interface Environment {
   readonly packets: (connection: TransportConnection) => PacketQueue;
   /** For transports whose packets are datagrams; absent where there are none. */
   readonly datagrams?: (init: DatagramInit) => DatagramPackets;
+  /** Looks names up; absent where programs cannot. Throws a ConfigException that names a property. */
+  readonly dns?: (settings: DnsSettings, time: TimeSource) => Resolver;
 }

@@ -5,3 +5,5 @@
  */
 export { systemTime } from './time/system-time.js';
 export { type SocketWriter, writeAllTo, writeTo } from './transport/socket-writes.js';
+export { codeOf } from './transport/transport-error.js';
+export { unixPathProblem } from './transport/unix-path.js';

@@ -24,7 +24,7 @@ import { MAX_TIMEOUT_MS } from './call/call-options.js';
 import { isRefusal } from './call/call-plan.js';
 import { invalidArgument } from './call/invalid-argument.js';
 import type { CallOwner, PendingCall } from './call/pending-call.js';
-import { CallState } from './call/pending-call.js';
+import { CALL_SETTLED } from './call/pending-call.js';
 import { PendingCalls } from './call/pending-calls.js';
 import { RetryBudget } from './call/retry-budget.js';
 import type { ClientRuntime } from './client-runtime.js';
@@ -220,7 +220,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   }
 
   moved(call: PendingCall, cause: TarsException): void {
-    if (call.state === CallState.SETTLED) return;
+    if (call.state === CALL_SETTLED) return;
     const nowMs = this.runtime.clock.now();
     call.wait(nowMs, false);
     call.place = undefined;
@@ -236,7 +236,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   }
 
   lost(call: PendingCall, end: ConnectionEnd, node: AdapterProxy): void {
-    if (call.state === CallState.SETTLED) return;
+    if (call.state === CALL_SETTLED) return;
     const nowMs = this.runtime.clock.now();
     const hasBudget = this.#takeRetry(call, nowMs);
     const error = lostError(call, end, hasBudget ? '' : NO_BUDGET);
@@ -282,13 +282,13 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.notifier.retried(call.request.iRequestId, call.history?.attempts ?? 1, node.endpoint, error);
     // A listener may have done anything.
     if (this.closings !== closings) this.failAll([call]);
-    else if (call.state === CallState.SETTLED) return;
+    else if (call.state === CALL_SETTLED) return;
     else if (this.#list.nodes.includes(node)) node.send(call);
     else this.#send(call, nowMs);
   }
 
   fail(call: PendingCall, error: TarsException, status: ReqStatus = ReqStatus.REQ_EXC): void {
-    if (call.state === CallState.SETTLED) return;
+    if (call.state === CALL_SETTLED) return;
     const { place } = call;
     this.calls.remove(call);
     this.notifier.counts.failures++;
@@ -329,7 +329,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   }
 
   expired(call: PendingCall, nowMs: number): void {
-    if (call.state === CallState.SETTLED) return;
+    if (call.state === CALL_SETTLED) return;
     const error = timeoutError(call, this.#list.error);
     call.place?.timedOut?.(nowMs);
     this.fail(call, error, ReqStatus.REQ_TIME);
@@ -357,13 +357,13 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   nodesChanged(resolved: readonly PendingCall[], retired: readonly PendingCall[]): void {
     const { nodes } = this.#list;
-    this.#choosers.update(nodes.map((node) => node.address));
+    this.#choosers.update(nodes);
     if (this.#waiters.size > 0 || (this.keepsConnected && this.#list.isWanted))
       for (const node of nodes) node.connect();
     if (nodes.length === 0) this.#waiters.failed(this.#unresolved('it has none now', undefined));
     const nowMs = this.runtime.clock.now();
     for (const call of [...resolved, ...retired]) {
-      if (call.state !== CallState.SETTLED) this.#send(call, nowMs);
+      if (call.state !== CALL_SETTLED) this.#send(call, nowMs);
     }
   }
 
@@ -384,9 +384,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   /** Connects to all nodes; settles with the first that is connected, or when none can be. */
   connect(): Promise<void> {
     if (this.runtime.isTerminated) return Promise.reject(this.#closed(TERMINATED));
-    if (this.#protocol === undefined) {
-      return Promise.reject(invalidArgument(this.objectName, 'no protocol is set; call setProtocol before connect'));
-    }
+    if (this.#protocol === undefined) return Promise.reject(invalidArgument(this.objectName, NO_PROTOCOL));
     const list = this.#list;
     list.watch();
     list.isWanted = true;

@@ -387,10 +387,13 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    * Sets the nodes; the resolver of the proxy is asked no more. Nodes that are not in the list finish their calls and close.
    *
    * @throws EndpointParseException for a text that does not parse.
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for an endpoint that would have to be looked up (`-d`).
    * Source: tars_update_endpoints, without the inactive ones, of which a client needs to know nothing.
    */
   updateEndpoints(active: Iterable<Endpoint | string>): this {
     const nodes = Array.from(active, (one) => (typeof one === 'string' ? Endpoint.parse(one) : one));
+    if (nodes.some((one) => one.discovery !== ''))
+      throw invalidArgument(this.name, 'updateEndpoints looks no names up (-d)');
     this.#object.updateEndpoints(nodes);
     return this;
   }

@@ -33,10 +33,10 @@ export class SocketServer {
   }
 
   /** Listens, by default on a port that is free; returns the endpoint. */
-  async listen(port = 0): Promise<string> {
-    this.#server.listen(port, '127.0.0.1');
+  async listen(port = 0, host = '127.0.0.1'): Promise<string> {
+    this.#server.listen(port, host);
     await once(this.#server, 'listening');
-    return `tcp -h 127.0.0.1 -p ${this.port}`;
+    return `tcp -h ${host} -p ${this.port}`;
   }
 
   /** Listens on a Unix socket. */

@@ -1,7 +1,26 @@
 /**
- * Push made easy: the loop and the register that every push server needs.
+ * Push made easy: the loop and the register for a first server, and the hub for groups, slow readers, sessions and many nodes.
  *
  * @module @tarsier/servant-push
  */
+export type { Backplane, BackplanePort, LogAnswer, LogRequest } from './backplane/backplane.js';
+export { LocalBackplane, type LogLimits } from './backplane/local-backplane.js';
+export type { Delivery, DeliveryLimits, HubLimitOptions, OverflowPolicy } from './hub/delivery.js';
+export type { HubEvents } from './hub/hub-events.js';
+export type { HubMessage } from './hub/hub-message.js';
+export type { HubProtocol, OutgoingPush, SessionHooks, SessionNotice, SessionRequest } from './hub/hub-protocol.js';
+export type { HubStats } from './hub/hub-stats.js';
+export type { LabelMatch, Labels } from './hub/labels.js';
+export type { Overflow, OverflowLimit } from './hub/member-backlog.js';
+export type { Push, PushCounts } from './hub/push.js';
+export { type JoinOptions, PushHub, type PushHubOptions } from './hub/push-hub.js';
+export type { LeaveReason, PushMember } from './hub/push-member.js';
+export type { PushOptions } from './hub/push-options.js';
+export { PushServant, type SubscribeDecision } from './hub/push-servant.js';
+export type { MemberFilter, PushTarget } from './hub/push-target.js';
 export { type PushAllOptions, PushRegister, type PushReport, type PushResult } from './push-register.js';
 export { PushThread } from './push-thread.js';
+export type { SessionRecord } from './session/hub-session.js';
+export type { SessionLimits } from './session/session-store.js';
+export { type PushFrames, type PushFramesOptions, pushFrames } from './wire/push-frames.js';
+export type { CallRequest } from './wire/server-half.js';

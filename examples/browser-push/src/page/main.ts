@@ -1,4 +1,4 @@
-import { type ReqMessage, TarsException } from '@tarsier/protocol';
+import { Endpoint, type ReqMessage, TarsException } from '@tarsier/protocol';
 import { Communicator, type DispatchCallback } from '@tarsier/proxy';
 import { framing } from '../protocol.js';
 import { RateChart } from './rate-chart.js';
@@ -6,6 +6,8 @@ import { RateMeter } from './rate-meter.js';
 
 const SAMPLE_MS = 250;
 const SHOWN_MS = 60_000;
+/** The idle time of the server stands in its endpoint (`-t`). */
+const BEATS_PER_IDLE_TIME = 6;
 
 function element(id: string): HTMLElement {
   const found = document.getElementById(id);
@@ -21,12 +23,18 @@ const meter = new RateMeter(SAMPLE_MS, SHOWN_MS);
 const chart = new RateChart(element('chart') as HTMLCanvasElement, SHOWN_MS / SAMPLE_MS);
 
 const endpoint = document.querySelector<HTMLMetaElement>('meta[name=tarsier-endpoint]')?.content ?? '';
-const communicator = new Communicator({ 'reconnect-min-interval': 200, 'reconnect-max-interval': 3000 });
+const communicator = new Communicator({
+  'reconnect-min-interval': 200,
+  'reconnect-max-interval': 3000,
+  'keep-alive-interval': Math.round(Endpoint.parse(endpoint).timeoutMs / BEATS_PER_IDLE_TIME),
+});
 const proxy = communicator.stringToProxy(`Example.BrowserPush.WebObj@${endpoint}`);
-proxy.setProtocol(framing.proxyProtocol);
+// Pushes are no sign of life of the page: without a call now and then the server would close it as idle.
+proxy.setProtocol({ ...framing.proxyProtocol, keepAliveCallback: beat });
 
 let pushes = 0;
 let connects = 0;
+let beats = 0;
 
 function show(state: 'connecting' | 'connected' | 'failed', text: string = state): void {
   status.dataset['state'] = state;
@@ -39,6 +47,11 @@ async function call(func: string, body: string): Promise<string> {
   const { sBuffer } = await proxy.rpcCall(proxy.genRequestId(), func, body);
   element('latency').textContent = `${(performance.now() - beganMs).toFixed(1)} ms`;
   return sBuffer.toString();
+}
+
+async function beat(): Promise<void> {
+  await call('beat', 'beat');
+  element('beats').textContent = String(++beats);
 }
 
 function tell(text: string, isFailed = false): void {

@@ -36,6 +36,10 @@ export interface AdapterCounters {
   rateLimited: number;
   /** Connections closed because of `packettimeout`. */
   packetTimeouts: number;
+  /** Connections closed because nothing came for the idle time, `-t` of the endpoint. */
+  idleTimeouts: number;
+  /** Connections closed because of `emptyconntimeout`. */
+  emptyConnTimeouts: number;
 }
 
 /** Counters at zero. */
@@ -59,5 +63,7 @@ export function newAdapterCounters(): AdapterCounters {
     sendClosed: 0,
     rateLimited: 0,
     packetTimeouts: 0,
+    idleTimeouts: 0,
+    emptyConnTimeouts: 0,
   };
 }

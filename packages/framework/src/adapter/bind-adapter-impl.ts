@@ -11,6 +11,7 @@ import type { ConnectionServices } from '../connection/connection-host.js';
 import type { ConnectionLimits } from '../connection/connection-limits.js';
 import type { HandlerResult } from '../connection/handler-result.js';
 import type { Peer } from '../connection/peer.js';
+import { firstPacketDueMs, type PeerTimes, silenceDueMs } from '../connection/peer-clock.js';
 import type { SendDrop } from '../connection/send-drop.js';
 import type { Wire, WireHandlers } from '../connection/wire.js';
 import { Current } from '../current.js';
@@ -429,6 +430,14 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     this.counters.rateLimited++;
     const maxpacketrate = this.#limits.maxPacketRate;
     this.#log('a peer sends too many packets; it is slowed down', { ...this.#place(connection), maxpacketrate });
+  }
+
+  /** @internal */
+  isSilent(peer: PeerTimes, nowMs: number): boolean {
+    if (nowMs >= firstPacketDueMs(this.#limits, peer)) this.counters.emptyConnTimeouts++;
+    else if (nowMs >= silenceDueMs(this.#limits, peer)) this.counters.idleTimeouts++;
+    else return false;
+    return true;
   }
 
   /** @internal */

@@ -43,7 +43,7 @@ export class DatagramRequests implements DatagramPlace {
   /** One datagram came; it belongs to us now. */
   receive(bytes: Uint8Array, ip: string, port: number, reply: (bytes: Uint8Array) => boolean): void {
     if (!this.isOpen) return;
-    const peer = new DatagramPeer(this, ip, port, reply);
+    const peer = new DatagramPeer(this, ip, port, reply, this.#host.services.time.now());
     const input = new NetWorkBuffer(allocate);
     input.addBuffer(bytes);
     const error = this.#parse(peer, input);

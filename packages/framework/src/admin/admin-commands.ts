@@ -9,6 +9,16 @@ interface Entry {
   readonly run: AdminHandler;
 }
 
+/** Name of a command, and one line of help. */
+export type CommandHelp = readonly [name: string, help: string];
+
+/** One line for each command, sorted. */
+export function helpText(commands: readonly CommandHelp[]): string {
+  const width = Math.max(...commands.map(([name]) => name.length));
+  const lines = commands.map(([name, help]) => `${name.padEnd(width)}  ${help}`);
+  return lines.toSorted().join('\n');
+}
+
 /** The commands of one process, by name. Source: NotifyObserver, BaseNotify (TarsCpp). */
 export class AdminCommands {
   readonly #entries = new Map<string, Entry>();
@@ -32,12 +42,9 @@ export class AdminCommands {
     return this.#entries.has(name);
   }
 
-  /** One line for each command, sorted. */
-  help(): string {
-    const width = Math.max(...Array.from(this.#entries.keys(), (name) => name.length));
-    return Array.from(this.#entries, ([name, { help }]) => `${name.padEnd(width)}  ${help}`)
-      .toSorted()
-      .join('\n');
+  /** Name and help of each command. */
+  list(): CommandHelp[] {
+    return Array.from(this.#entries, ([name, { help }]) => [name, help]);
   }
 
   /** Runs a line: a name, then its parameters. What a command throws becomes text: an operator is to see it. */

@@ -48,6 +48,10 @@ export class AdminPort {
         where: { key: 'local' },
       });
     }
+    if (endpoint.discovery !== '') {
+      const text = `the key local has the value ${JSON.stringify(init.local)}; expected an address to listen on, without -d`;
+      throw new TarsException(text, { code: 'TARSIER_CONFIG_INVALID', where: { key: 'local' } });
+    }
     const config = adminAdapterConfig(endpoint, init.allow);
     this.#adapter = new BindAdapterImpl(config, parseCommand, init.services, silent);
     this.#adapter.setServant(new AdminServant((line) => init.run(line)));

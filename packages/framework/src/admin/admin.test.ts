@@ -135,10 +135,12 @@ describe('the administration port', () => {
     const connection = await client(adminPort);
     connection.send('x'.repeat(20_000));
     await connection.closed();
-    await expect(startServer({}, {}, { local: 'nowhere' })).rejects.toMatchObject({
-      code: 'TARSIER_CONFIG_INVALID',
-      where: { key: 'local' },
-    });
+    for (const local of ['nowhere', 'tcp -h a.example -p 1 -d dns']) {
+      await expect(startServer({}, {}, { local })).rejects.toMatchObject({
+        code: 'TARSIER_CONFIG_INVALID',
+        where: { key: 'local' },
+      });
+    }
   });
 });
 

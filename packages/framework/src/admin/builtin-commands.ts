@@ -1,7 +1,7 @@
 import { getLogLevel, LogLevel, setLogLevel } from '../log/log.js';
 import type { ApplicationStats } from '../observe/application-stats.js';
 import { VERSION } from '../version.js';
-import type { AdminCommands } from './admin-commands.js';
+import { type AdminCommands, helpText } from './admin-commands.js';
 
 /** One open connection, as an operator sees it. */
 export interface ConnectionRow {
@@ -32,7 +32,7 @@ const MAX_ROWS = 1000;
 
 /** Adds the commands of TARS that mean something here. Source: Application::cmdViewStatus and its like (TarsCpp). */
 export function addBuiltinCommands(commands: AdminCommands, subject: AdminSubject): void {
-  commands.add('tars.help', 'lists the commands', () => commands.help());
+  commands.add('tars.help', 'lists the commands', () => helpText(commands.list()));
   commands.add('tars.viewstatus', 'shows the server, its adapters and its client', () => viewStatus(subject.stats()));
   commands.add('tars.viewversion', 'shows the version of Tarsier and of Node.js', () => versions());
   commands.add('tars.connection', 'lists the open connections', () => connectionTable(subject.connections()));

@@ -77,6 +77,9 @@ function readEndpoint(config: TarsConfig, domain: string, info: ServerBaseInfo):
       error,
     );
   }
+  if (endpoint.discovery !== '') {
+    throw configValueError(config, domain, 'endpoint', 'an address to listen on, without -d: clients look names up');
+  }
   if (endpoint.host !== 'localip') return endpoint;
   const { type, port, timeoutMs, path } = endpoint;
   return Endpoint.of({ type, host: info.LocalIp, port, timeoutMs, path });

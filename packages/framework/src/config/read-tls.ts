@@ -1,10 +1,7 @@
 import type { TarsConfig } from '@tarsier/protocol';
 import { booleanValue, configValueError } from '@tarsier/protocol/internal';
 import type { CertificateFiles, ServerTlsConfig } from '../transport/server-tls-config.js';
-import { SERVER_DOMAIN } from './server-domain.js';
-
-/** The sub-domain of an adapter with a domain for each host name that has a certificate of its own. */
-const HOSTS = 'sni';
+import { HOSTS_DOMAIN, SERVER_DOMAIN } from './server-domain.js';
 
 /**
  * The TLS keys of an adapter; those it lacks are taken from the server section.
@@ -26,7 +23,7 @@ export function readTls(config: TarsConfig, domain: string): ServerTlsConfig {
     ca: text('ca'),
     ciphers: text('ciphers'),
     verifyClient: booleanValue(config, domainOf('verifyclient'), 'verifyclient', false),
-    hosts: readHosts(config, `${domain}/${HOSTS}`),
+    hosts: readHosts(config, `${domain}/${HOSTS_DOMAIN}`),
   };
 }
 

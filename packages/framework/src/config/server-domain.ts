@@ -2,3 +2,5 @@
 export const SERVER_DOMAIN = '/tars/application/server';
 /** Where the properties of the client side stand. */
 export const CLIENT_DOMAIN = '/tars/application/client';
+/** The sub-domain of an adapter with a domain for each host name that has a certificate of its own. */
+export const HOSTS_DOMAIN = 'sni';

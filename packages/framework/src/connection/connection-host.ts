@@ -5,6 +5,7 @@ import type { Current } from '../current.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import type { HandlerResult } from './handler-result.js';
 import type { Peer } from './peer.js';
+import type { PeerTimes } from './peer-clock.js';
 import type { SendDrop } from './send-drop.js';
 import type { SendLedger } from './send-ledger.js';
 
@@ -44,6 +45,8 @@ export interface ConnectionHost extends BindAdapter {
   onRateLimited(connection: Peer): void;
   /** A packet did not complete in time; the connection is being closed. */
   onPacketTimeout(connection: Peer, bufferedBytes: number): void;
+  /** Whether a peer has said nothing for too long, or has sent no packet at all: counts it, for its connection is closed then. */
+  isSilent(peer: PeerTimes, nowMs: number): boolean;
   /** The connection is gone; called once. */
   onClosed(connection: Peer): void;
 }

@@ -1,36 +1,17 @@
 import { Buffer } from 'node:buffer';
-import {
-  type Bytes,
-  ByteVector,
-  NetWorkBuffer,
-  PacketType,
-  TarsDecodeException,
-  TarsException,
-} from '@tarsier/protocol';
-import { type ByteSink, type Flushable, SendQueue, TimerNode } from '@tarsier/protocol/internal';
-import { writeAllTo, writeTo } from '@tarsier/proxy/internal';
+import { ByteVector, NetWorkBuffer, PacketType, TarsDecodeException, TarsException } from '@tarsier/protocol';
 import type { BindAdapter } from '../adapter/bind-adapter.js';
 import { CloseType } from '../close-type.js';
 import { Current, type Moment } from '../current.js';
-import { publishSend, serverChannels } from '../observe/server-channels.js';
 import { broken, refusedByParser, tookNothing, tooLarge } from './connection-faults.js';
 import { Flag } from './connection-flag.js';
 import type { ConnectionHost } from './connection-host.js';
-import type { ConnectionLimits } from './connection-limits.js';
+import { ConnectionOutput } from './connection-output.js';
 import type { HandlerResult } from './handler-result.js';
 import { IntakeCheck } from './intake-check.js';
-import { nextUid } from './next-uid.js';
 import { OrderedRequests } from './ordered-requests.js';
-import type { Peer } from './peer.js';
 import { type PeerTimes, silenceDueMs } from './peer-clock.js';
-import { type BacklogOwner, SendBacklog } from './send-backlog.js';
-import type { SendDrop, SendLimit } from './send-drop.js';
-import type { SendLedger } from './send-ledger.js';
-import { SendResult } from './send-result.js';
 import type { Wire, WireHandlers } from './wire.js';
-
-/** Open: served. Ending: nothing more is served; what is queued still leaves. Closed: the socket is gone. */
-type State = 'open' | 'ending' | 'closed';
 
 /** Time for the peer to take the rest and close its side, before the socket is destroyed. */
 const LINGER_MS = 3000;
@@ -55,45 +36,25 @@ const allocate = (size: number) => Buffer.allocUnsafeSlow(size);
  *
  * States: open → ending → closed, or open → closed. The first cause of the end is the close type that `doClose` tells.
  */
-export class Connection extends TimerNode implements Peer, ByteSink, Flushable, WireHandlers, BacklogOwner, PeerTimes {
-  readonly uid: number;
-  readonly host: ConnectionHost;
-  readonly ip: string;
-  readonly port: number;
-  readonly #wire: Wire;
-  #state: State = 'open';
+export class Connection extends ConnectionOutput implements WireHandlers, PeerTimes {
   #input: NetWorkBuffer | undefined = undefined;
-  #queue: SendQueue | undefined = undefined;
   #ordered: OrderedRequests | undefined = undefined;
   /** Requests whose handler runs, and requests whose answer was announced for later. */
   #running = 0;
   #late = 0;
-  /** Bits of {@link Flag}: most connections are idle, and each field of each of them costs. */
-  #flags = 0;
   /** Whole milliseconds: fractions would be objects of their own. */
   readonly acceptedMs: number;
   #receivedMs: number;
   #ending: Ending | undefined = undefined;
-  /** Present while the peer is behind. */
-  #backlog: SendBacklog | undefined = undefined;
   readonly #intake: IntakeCheck | undefined;
 
   constructor(wire: Wire, host: ConnectionHost, ip: string, port: number) {
-    super();
-    this.uid = nextUid();
-    this.host = host;
-    this.ip = ip;
-    this.port = port;
-    this.#wire = wire;
-    this.acceptedMs = Math.trunc(this.#now());
+    super(wire, host, ip, port);
+    this.acceptedMs = Math.trunc(this.now());
     this.#receivedMs = this.acceptedMs;
     const { maxPacketRate, packetMs } = host.limits;
     this.#intake = maxPacketRate > 0 || packetMs > 0 ? new IntakeCheck(maxPacketRate, this.acceptedMs) : undefined;
     this.schedule();
-  }
-
-  get isOpen(): boolean {
-    return this.#state === 'open';
   }
 
   get adapter(): BindAdapter {
@@ -106,7 +67,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   }
 
   get hasPacket(): boolean {
-    return this.#is(Flag.HAS_PACKET);
+    return this.is(Flag.HAS_PACKET);
   }
 
   /** Bytes received that form no packet yet. */
@@ -115,7 +76,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   }
 
   get carrier(): object {
-    return this.#wire.carrier ?? this.#wire;
+    return this.wire.carrier ?? this.wire;
   }
 
   get closeType(): CloseType {
@@ -124,46 +85,6 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   get error(): TarsException | undefined {
     return this.#ending?.error;
-  }
-
-  get pendingBytes(): number {
-    return (this.#queue?.length ?? 0) + (this.#backlog?.heldBytes ?? 0) + this.#wire.writableLength;
-  }
-
-  get owedBytes(): number {
-    return this.#backlog?.owedBytes ?? 0;
-  }
-
-  get socketBytes(): number {
-    return this.#wire.writableLength;
-  }
-
-  get sentBytes(): number {
-    return this.#wire.bytesWritten - this.#wire.writableLength;
-  }
-
-  get limits(): ConnectionLimits {
-    return this.host.limits;
-  }
-
-  get ledger(): SendLedger {
-    return this.host.services.ledger;
-  }
-
-  get isExpendable(): boolean {
-    return this.#state === 'open' && this.limits.sendPolicy === 'close';
-  }
-
-  get isCongested(): boolean {
-    return this.#queue?.isBlocked === true;
-  }
-
-  #now(): number {
-    return this.host.services.time.now();
-  }
-
-  #is(flag: number): boolean {
-    return (this.#flags & flag) !== 0;
   }
 
   /** Notes why it ends, unless that is known already. */
@@ -176,8 +97,8 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   /** A chunk came. */
   receive(chunk: Uint8Array): void {
-    if (this.#state !== 'open' || this.#is(Flag.LEAVING)) return;
-    const nowMs = this.#now();
+    if (this.state !== 'open' || this.is(Flag.LEAVING)) return;
+    const nowMs = this.now();
     this.#receivedMs = Math.trunc(nowMs);
     let input = this.#input;
     if (input === undefined) {
@@ -186,15 +107,15 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
       this.#input = input;
     }
     input.addBuffer(chunk);
-    if (!this.#is(Flag.HELD)) this.#serve(input, { ms: nowMs });
+    if (!this.is(Flag.HELD)) this.#serve(input, { ms: nowMs });
   }
 
   #serve(input: NetWorkBuffer, received: Moment): void {
-    this.#flags |= Flag.READING;
+    this.flags |= Flag.READING;
     this.#parse(input, received);
-    this.#flags &= ~Flag.READING;
+    this.flags &= ~Flag.READING;
     // Answers of this chunk leave in one write, now: waiting for the end of the tick would only add a call.
-    this.#flushQueue();
+    this.flushQueue();
     this.#pauseIfBehind();
   }
 
@@ -202,7 +123,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     const { parser, limits } = this.host;
     const intake = this.#intake;
     let left = input.getBufferLength();
-    while (left > 0 && this.#state === 'open' && !this.#is(Flag.LEAVING | Flag.HELD)) {
+    while (left > 0 && this.state === 'open' && !this.is(Flag.LEAVING | Flag.HELD)) {
       if (intake?.mayTake(received.ms) === false) {
         this.#throttle();
         break;
@@ -226,7 +147,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
         return;
       }
       left = after;
-      this.#flags |= Flag.HAS_PACKET;
+      this.flags |= Flag.HAS_PACKET;
       intake?.took();
       this.#dispatch(new Current(this, packet, received));
       if (type === PacketType.PACKET_FULL_CLOSE) {
@@ -234,9 +155,9 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
         return;
       }
     }
-    if (this.#is(Flag.HELD)) return;
+    if (this.is(Flag.HELD)) return;
     if (intake?.note(left, received.ms) === true) this.schedule();
-    if (left > limits.maxReceiveBytes && this.#state === 'open') {
+    if (left > limits.maxReceiveBytes && this.state === 'open') {
       this.#fail(tooLarge(left, limits.maxReceiveBytes), input);
     }
   }
@@ -250,42 +171,62 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   /** Stops reading from a peer that sends and does not read: TCP then tells it to slow down. */
   #pauseIfBehind(): void {
-    const queue = this.#queue;
+    const queue = this.queue;
     const isBehind =
-      this.#is(Flag.HELD) ||
+      this.is(Flag.HELD) ||
       (queue?.isBlocked === true && this.pendingBytes > PAUSE_BYTES) ||
       this.#ordered?.isFull === true;
-    if (isBehind && !this.#is(Flag.PAUSED) && this.#state === 'open') {
-      this.#flags |= Flag.PAUSED;
-      this.#wire.pause();
+    if (isBehind && !this.is(Flag.PAUSED) && this.state === 'open') {
+      this.flags |= Flag.PAUSED;
+      this.wire.pause();
     }
   }
 
   #resumeIfCaughtUp(): void {
-    if (!this.#is(Flag.PAUSED) || this.#queue?.isBlocked === true || this.#ordered?.isLow === false) return;
-    if (this.#is(Flag.HELD) && !this.#takeUp()) return;
-    this.#flags &= ~Flag.PAUSED;
+    if (!this.is(Flag.PAUSED) || this.queue?.isBlocked === true || this.#ordered?.isLow === false) return;
+    if (this.is(Flag.HELD) && !this.#takeUp()) return;
+    this.flags &= ~Flag.PAUSED;
     // It was not let to send: silence before this moment says nothing about it.
-    this.#receivedMs = Math.trunc(this.#now());
+    this.#receivedMs = Math.trunc(this.now());
     this.#intake?.pardon(this.#receivedMs);
-    this.#wire.resume();
-    if (this.#is(Flag.PEER_ENDED)) this.leave(CloseType.EM_CLIENT_CLOSE);
+    this.wire.resume();
+    if (this.is(Flag.PEER_ENDED)) this.leave(CloseType.EM_CLIENT_CLOSE);
   }
 
   /** Serves what was held back; false when some of it has to wait again. */
   #takeUp(): boolean {
-    const nowMs = this.#now();
+    const nowMs = this.now();
     if (this.#intake?.mayTake(nowMs) === false) return false;
-    this.#flags &= ~Flag.HELD;
+    this.flags &= ~Flag.HELD;
     if (this.#input !== undefined) this.#serve(this.#input, { ms: nowMs });
-    return !this.#is(Flag.HELD) && this.#queue?.isBlocked !== true;
+    return !this.is(Flag.HELD) && this.queue?.isBlocked !== true;
   }
 
   /** More packets came than may: nothing is taken until the next may come. */
   #throttle(): void {
-    this.#flags |= Flag.HELD;
+    this.flags |= Flag.HELD;
     this.host.onRateLimited(this);
     this.schedule();
+  }
+
+  /** Takes up no requests until the peer has read. */
+  hold(): void {
+    this.flags |= Flag.HELD;
+    this.#pauseIfBehind();
+  }
+
+  /** The wire takes bytes again. */
+  drained(): void {
+    // While it is not let to send, that it has read is the peer's only sign of life.
+    if (this.is(Flag.PAUSED)) this.#receivedMs = Math.trunc(this.now());
+    this.sendOn();
+    if (this.state === 'ending') this.#endWhenSent();
+    else this.#resumeIfCaughtUp();
+  }
+
+  /** The peer has to wait for us: requests run, or it is not read from, and not because it does not read. */
+  get #isHeldBack(): boolean {
+    return this.#running > 0 || (this.is(Flag.PAUSED) && !this.isCongested);
   }
 
   // --- requests ------------------------------------------------------------------------------------------------------------
@@ -295,7 +236,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     if (this.limits.isOrdered) {
       this.#ordered ??= new OrderedRequests();
       if (this.#running + this.#late > 0) {
-        this.#ordered.add(current, this.#now());
+        this.#ordered.add(current, this.now());
         return;
       }
     }
@@ -337,7 +278,7 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   #requestDone(): void {
     this.#running--;
     // It waited for us until now.
-    if (this.#running === 0) this.#receivedMs = Math.trunc(this.#now());
+    if (this.#running === 0) this.#receivedMs = Math.trunc(this.now());
     this.host.release();
     this.#next();
   }
@@ -355,136 +296,13 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
       while (this.#running + this.#late === 0) {
         const current = ordered.take();
         if (current === undefined) break;
-        if (this.host.isTooLate(this.#now() - ordered.takenAddedMs)) this.host.release();
+        if (this.host.isTooLate(this.now() - ordered.takenAddedMs)) this.host.release();
         else this.#run(current);
       }
       this.#resumeIfCaughtUp();
     }
-    if (this.#state === 'closed') this.#finishClose();
-    else if (this.#is(Flag.LEAVING)) this.#endIfIdle();
-  }
-
-  // --- sending -------------------------------------------------------------------------------------------------------------
-
-  send(bytes: Bytes, isAnswer = false): SendResult {
-    if (this.#state !== 'open') return SendResult.REFUSED;
-    const size = bytes.length;
-    if (size === 0) return SendResult.ACCEPTED;
-    const queue = (this.#queue ??= new SendQueue(this, this.host.services.pool));
-    if (queue.isBlocked || queue.length + size > this.limits.maxSendBytes) {
-      return this.#sendBehind(queue, bytes, isAnswer || this.#is(Flag.READING));
-    }
-    this.#push(queue, bytes);
-    if (serverChannels.send.hasSubscribers) publishSend(this, size, SendResult.ACCEPTED);
-    return SendResult.ACCEPTED;
-  }
-
-  #push(queue: SendQueue, bytes: Bytes): void {
-    queue.push(bytes);
-    if (!this.#is(Flag.READING | Flag.SCHEDULED)) {
-      this.#flags |= Flag.SCHEDULED;
-      this.host.services.flushList.add(this);
-    }
-  }
-
-  /** Takes bytes for a peer that is behind, within the limits. */
-  #sendBehind(queue: SendQueue, bytes: Bytes, isAnswer: boolean): SendResult {
-    // Much in one tick: the socket says whether it is too much. A packet above the limit may go when it goes alone.
-    if (!queue.isBlocked) this.#flushQueue();
-    const backlog = this.#backlog;
-    if (backlog === undefined) {
-      this.#queue = queue;
-      this.#push(queue, bytes);
-      return SendResult.ACCEPTED;
-    }
-    const result = backlog.send(bytes, isAnswer, this.#now()) ? SendResult.QUEUED : SendResult.REFUSED;
-    if (serverChannels.send.hasSubscribers) publishSend(this, bytes.length, result);
-    return result;
-  }
-
-  dropped(drop: SendDrop): void {
-    this.host.onSendDrop(this, drop);
-  }
-
-  hold(): void {
-    this.#flags |= Flag.HELD;
-    this.#pauseIfBehind();
-  }
-
-  /** Closes it because the peer does not read. */
-  giveUp(limit: SendLimit): void {
-    const bytes = this.pendingBytes;
-    this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
-    this.dropped({ limit, action: 'closed', packets: 0, bytes });
-  }
-
-  whenWritable(): Promise<boolean> {
-    if (this.#state !== 'open') return Promise.resolve(false);
-    return this.#backlog?.whenWritable() ?? Promise.resolve(true);
-  }
-
-  /** @internal The tick is over. */
-  flush(): void {
-    this.#flags &= ~Flag.SCHEDULED;
-    this.#flushQueue();
-  }
-
-  /** A queue that is empty is let go: making one for the next write costs less than keeping thousands that are idle. */
-  #flushQueue(): void {
-    const queue = this.#queue;
-    if (queue === undefined) return;
-    queue.flush();
-    if (queue.isBlocked) this.#fallBehind(queue);
-    else if (queue.length === 0) this.#queue = undefined;
-  }
-
-  /** The socket has enough. */
-  #fallBehind(queue: SendQueue): void {
-    if (this.#backlog !== undefined || this.#state === 'closed') return;
-    this.#backlog = new SendBacklog(this, queue, this.#now());
-    if (this.limits.maxSendAgeMs > 0) this.schedule();
-  }
-
-  /** The peer has to wait for us: requests run, or it is not read from, and not because it does not read. */
-  get #isHeldBack(): boolean {
-    return this.#running > 0 || (this.#is(Flag.PAUSED) && !this.isCongested);
-  }
-
-  /** @internal */
-  write(bytes: Uint8Array): boolean {
-    return writeTo(this.#wire, bytes);
-  }
-
-  /** @internal */
-  writeAll(parts: readonly Uint8Array[]): boolean {
-    return writeAllTo(this.#wire, parts);
-  }
-
-  /** The wire takes bytes again. */
-  drained(): void {
-    // While it is not let to send, that it has read is the peer's only sign of life.
-    if (this.#is(Flag.PAUSED)) this.#receivedMs = Math.trunc(this.#now());
-    this.#sendOn();
-    if (this.#state === 'ending') this.#endWhenSent();
-    else this.#resumeIfCaughtUp();
-  }
-
-  /** Gives the socket what has waited. */
-  #sendOn(): void {
-    const backlog = this.#backlog;
-    if (backlog === undefined) return;
-    if (backlog.drained()) {
-      this.#queue = undefined;
-      this.#forgetBacklog();
-    } else {
-      backlog.renew(this.#now());
-    }
-  }
-
-  #forgetBacklog(): void {
-    const backlog = this.#backlog;
-    this.#backlog = undefined;
-    backlog?.end(this.#state === 'open');
+    if (this.state === 'closed') this.#finishClose();
+    else if (this.is(Flag.LEAVING)) this.#endIfIdle();
   }
 
   // --- the end -------------------------------------------------------------------------------------------------------------
@@ -492,22 +310,22 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   /** Closes when what was sent has left; requests still running are not waited for. */
   close(): void {
     this.#because(CloseType.EM_SERVER_CLOSE);
-    this.#flags |= Flag.LEAVING;
+    this.flags |= Flag.LEAVING;
     this.#end();
   }
 
   /** Takes no more requests; closes when those taken are answered. */
   leave(type: CloseType, error?: TarsException): void {
-    if (this.#state !== 'open' || this.#is(Flag.LEAVING)) return;
+    if (this.state !== 'open' || this.is(Flag.LEAVING)) return;
     this.#because(type, error);
-    this.#flags |= Flag.LEAVING;
+    this.flags |= Flag.LEAVING;
     this.#endIfIdle();
   }
 
   /** The peer has sent its last byte. */
   peerEnded(): void {
     // Requests that it sent before may still be held back.
-    if (this.#is(Flag.HELD)) this.#flags |= Flag.PEER_ENDED;
+    if (this.is(Flag.HELD)) this.flags |= Flag.PEER_ENDED;
     else this.leave(CloseType.EM_CLIENT_CLOSE);
   }
 
@@ -516,35 +334,35 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
   }
 
   #end(): void {
-    if (this.#state !== 'open') return;
-    this.#state = 'ending';
-    if (this.#ending !== undefined) this.#ending.sinceMs = this.#now();
+    if (this.state !== 'open') return;
+    this.state = 'ending';
+    if (this.#ending !== undefined) this.#ending.sinceMs = this.now();
     this.schedule();
     // Bytes left unread would make the kernel reset the connection and take the last answers with it.
-    this.#wire.resume();
+    this.wire.resume();
     this.#endWhenSent();
   }
 
   #endWhenSent(): void {
-    const queue = this.#queue;
-    this.#backlog?.release(true);
-    this.#flushQueue();
+    const queue = this.queue;
+    this.backlog?.release(true);
+    this.flushQueue();
     // Blocked: `drained` comes back here, or the linger time destroys the socket.
-    if (queue === undefined || queue.length === 0) this.#wire.end();
+    if (queue === undefined || queue.length === 0) this.wire.end();
   }
 
   /** Closes at once; what was not sent is lost. */
   destroy(type: CloseType, error?: TarsException): void {
-    if (this.#state === 'closed') return;
+    if (this.state === 'closed') return;
     this.#because(type, error);
-    this.#state = 'ending';
-    this.#queue?.clear();
-    this.#forgetBacklog();
+    this.state = 'ending';
+    this.queue?.clear();
+    this.forgetBacklog();
     // The application ends and does not wait any more: requests behind one that never ends would hold it for ever.
     if (type === CloseType.EM_SHUTDOWN_CLOSE) {
       while (this.#ordered?.take() !== undefined) this.host.release();
     }
-    this.#wire.destroy();
+    this.wire.destroy();
   }
 
   /** The network broke the connection; the wire closes by itself. */
@@ -560,12 +378,12 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   /** The wire is gone; nothing comes after. */
   wireClosed(): void {
-    if (this.#state === 'closed') return;
-    this.#state = 'closed';
+    if (this.state === 'closed') return;
+    this.state = 'closed';
     this.#because(CloseType.EM_CLIENT_CLOSE);
     this.host.services.wheel.remove(this);
-    this.#queue?.clear();
-    this.#forgetBacklog();
+    this.queue?.clear();
+    this.forgetBacklog();
     this.#input?.destroy();
     // An answer announced for later finds nobody; the requests behind it must not wait for it.
     this.#late = 0;
@@ -574,8 +392,8 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
 
   /** Requests that still wait in an ordered connection come before its `doClose`. */
   #finishClose(): void {
-    if (this.#is(Flag.DONE) || (this.#ordered?.size ?? 0) > 0) return;
-    this.#flags |= Flag.DONE;
+    if (this.is(Flag.DONE) || (this.#ordered?.size ?? 0) > 0) return;
+    this.flags |= Flag.DONE;
     this.host.onClosed(this);
   }
 
@@ -586,24 +404,25 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     const endingMs = this.#ending?.sinceMs ?? 0;
     if (endingMs !== 0) {
       if (nowMs - endingMs >= LINGER_MS) this.destroy(CloseType.EM_SERVER_CLOSE);
-    } else {
+    } else if (this.state === 'open') {
       this.#checkPeer(nowMs);
-      if (this.#state === 'open') this.#backlog?.check(nowMs);
-      if (this.#state === 'open' && this.#is(Flag.HELD)) this.#resumeIfCaughtUp();
+      if (this.state === 'open') this.backlog?.check(nowMs);
+      if (this.state === 'open' && this.is(Flag.HELD)) this.#resumeIfCaughtUp();
     }
-    if (this.#state !== 'closed') this.schedule();
+    if (this.state !== 'closed') this.schedule();
   }
 
   #checkPeer(nowMs: number): void {
     const { packetMs } = this.limits;
-    if (this.#is(Flag.PAUSED)) this.#intake?.pardon(nowMs);
+    if (this.is(Flag.PAUSED)) this.#intake?.pardon(nowMs);
     if (this.#isHeldBack) {
       this.#receivedMs = Math.trunc(nowMs);
       return;
     }
     const isPartial = this.#intake?.isLate(nowMs, packetMs) === true;
     if (isPartial) this.host.onPacketTimeout(this, this.bufferedBytes);
-    if (isPartial || nowMs >= silenceDueMs(this.limits, this)) this.#timeOut();
+    else if (!this.host.isSilent(this, nowMs)) return;
+    this.#timeOut();
   }
 
   /** A peer that has gone silent: what waits for it gets no time of grace. */
@@ -629,8 +448,8 @@ export class Connection extends TimerNode implements Peer, ByteSink, Flushable, 
     const intake = this.#intake;
     if (intake !== undefined) {
       dueMs = Math.min(dueMs, intake.dueMs(packetMs));
-      if (this.#is(Flag.HELD) && intake.waitMs > 0) dueMs = Math.min(dueMs, this.#now() + intake.waitMs);
+      if (this.is(Flag.HELD) && intake.waitMs > 0) dueMs = Math.min(dueMs, this.now() + intake.waitMs);
     }
-    return Math.min(dueMs, this.#backlog?.dueMs ?? dueMs);
+    return Math.min(dueMs, this.backlog?.dueMs ?? dueMs);
   }
 }

@@ -35,9 +35,17 @@ export class DatagramPeer implements Peer {
   readonly error: TarsException | undefined = undefined;
   readonly #place: DatagramPlace;
   readonly #reply: (bytes: Uint8Array) => boolean;
+  readonly receivedMs: number;
 
-  constructor(place: DatagramPlace, ip: string, port: number, reply: (bytes: Uint8Array) => boolean) {
+  constructor(
+    place: DatagramPlace,
+    ip: string,
+    port: number,
+    reply: (bytes: Uint8Array) => boolean,
+    receivedMs: number,
+  ) {
     this.#place = place;
+    this.receivedMs = receivedMs;
     this.ip = ip;
     this.port = port;
     this.#reply = reply;
@@ -65,6 +73,11 @@ export class DatagramPeer implements Peer {
     else if (this.#reply(bytes)) return SendResult.ACCEPTED;
     else this.#place.onUnsent(this, bytes.length);
     return SendResult.REFUSED;
+  }
+
+  /** Datagrams are sent one by one, at once. */
+  sendNow(bytes: Bytes): SendResult {
+    return this.send(bytes);
   }
 
   whenWritable(): Promise<boolean> {

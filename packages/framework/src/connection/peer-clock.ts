@@ -9,8 +9,13 @@ export interface PeerTimes {
   readonly hasPacket: boolean;
 }
 
+/** When the first packet of a peer has to be complete; Infinity for never. */
+export function firstPacketDueMs({ emptyConnMs }: ConnectionLimits, times: PeerTimes): number {
+  return emptyConnMs > 0 && !times.hasPacket ? times.acceptedMs + emptyConnMs : Number.POSITIVE_INFINITY;
+}
+
 /** When a peer that says nothing is to be closed: by its idle clock, or because its first packet does not come; Infinity for never. */
-export function silenceDueMs({ idleMs, emptyConnMs }: ConnectionLimits, times: PeerTimes): number {
-  const idleDueMs = idleMs > 0 ? times.receivedMs + idleMs : Number.POSITIVE_INFINITY;
-  return emptyConnMs > 0 && !times.hasPacket ? Math.min(idleDueMs, times.acceptedMs + emptyConnMs) : idleDueMs;
+export function silenceDueMs(limits: ConnectionLimits, times: PeerTimes): number {
+  const { idleMs } = limits;
+  return Math.min(idleMs > 0 ? times.receivedMs + idleMs : Number.POSITIVE_INFINITY, firstPacketDueMs(limits, times));
 }

@@ -14,6 +14,8 @@ export interface Peer {
   readonly pendingBytes: number;
   /** Whether the socket has said that it has enough, and has not drained since. */
   readonly isCongested: boolean;
+  /** Since when it is silent, in ms of the application's clock. */
+  readonly receivedMs: number;
   /** The socket, or what stands for one. */
   readonly carrier: object | undefined;
   /** Why it ended; meaningful when it has. */
@@ -22,6 +24,8 @@ export interface Peer {
   readonly error: TarsException | undefined;
   /** Queues bytes. `isAnswer`: to a request that waits for it. */
   send(bytes: Bytes, isAnswer?: boolean): SendResult;
+  /** Sends, and hands everything that was sent to the network now. */
+  sendNow(bytes: Bytes): SendResult;
   /** Resolves when the peer is not behind any more: true; or when it is gone: false. */
   whenWritable(): Promise<boolean>;
   /** Closes when what was sent has left. */

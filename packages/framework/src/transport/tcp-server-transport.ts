@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import type { Endpoint } from '@tarsier/protocol';
 import type { Acceptor, Listening, ServerTransport } from './server-transport.js';
-import { isSocketPath, listenOn } from './socket-listen.js';
+import { listenOn } from './socket-listen.js';
 import { serveSocket } from './socket-wire.js';
 
 /** TCP, and Unix sockets where port 0 comes with a path. Nagle's algorithm is off, keepalive probes are on. */
@@ -17,6 +17,6 @@ export class TcpServerTransport implements ServerTransport {
     const server: Server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
       serveSocket(socket, acceptor);
     });
-    return listenOn(server, acceptor, isSocketPath(acceptor.config.endpoint));
+    return listenOn(server, acceptor);
   }
 }

@@ -1,10 +1,9 @@
-import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import type { Endpoint } from '@tarsier/protocol';
 import { guardHandshakes } from './guard-handshakes.js';
 import { ServerCertificates } from './server-certificates.js';
 import type { Acceptor, Listening, ServerTransport } from './server-transport.js';
-import { isSocketPath, listenOn } from './socket-listen.js';
+import { listenOn } from './socket-listen.js';
 import { serveSocket } from './socket-wire.js';
 import { tlsConfigOf } from './tls-config-of.js';
 
@@ -21,22 +20,19 @@ export class TlsServerTransport implements ServerTransport {
     const certificates = new ServerCertificates(tlsConfigOf(config), config.name);
     await certificates.load();
     const options = {
-      allowHalfOpen: true,
       noDelay: true,
       keepAlive: true,
       ...certificates.options(config.handshakeTimeoutMs),
     };
     const server = createServer(options, (socket) => {
-      handshakeOver(socket);
+      guard.over(socket);
+      // As over TCP; not from the begin, because a handshake whose peer has gone would wait for its timeout.
+      socket.allowHalfOpen = true;
       serveSocket(socket, acceptor);
     });
     certificates.serve(server);
-    const handshakeOver = guardHandshakes(server, acceptor);
-    server.on('tlsClientError', (error: Error, socket: Socket) => {
-      acceptor.failed(error, socket.remoteAddress ?? '');
-      socket.destroy();
-    });
-    const listening = await listenOn(server, acceptor, isSocketPath(config.endpoint));
+    const guard = guardHandshakes(server, acceptor);
+    const listening = await listenOn(server, acceptor);
     return { ...listening, certificates };
   }
 }

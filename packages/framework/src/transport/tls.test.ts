@@ -9,6 +9,7 @@ import { type CertificatePair, LOCAL_NAMES, TestAuthority } from '../../../../te
 import { CloseType } from '../close-type.js';
 import type { AdapterSection } from '../config/application-config.js';
 import type { Current } from '../current.js';
+import { LogLevel, setLogger, setLogLevel } from '../log/log.js';
 import { client, destroyClients, frame } from '../raw-client.testkit.js';
 import { type Behaviour, calls, framing, startServer, stopServers } from '../test-server.testkit.js';
 
@@ -32,6 +33,8 @@ afterAll(async () => {
 
 afterEach(async () => {
   await Promise.all(communicators.splice(0).map((communicator) => communicator.terminate()));
+  setLogger(undefined);
+  setLogLevel(LogLevel.NONE);
   destroyClients();
   await stopServers();
 });
@@ -40,21 +43,30 @@ function serve(section: Partial<AdapterSection> = {}, behaviour: Behaviour = {})
   return startServer(behaviour, { endpoint: 'ssl -h 127.0.0.1 -p 0 -t 60000', ...server, ...section });
 }
 
-function proxyTo(port: number, properties: Record<string, PropertyValue>, host = '127.0.0.1') {
+interface Target {
+  readonly host?: string;
+  readonly type?: string;
+}
+
+function proxyTo(
+  port: number,
+  properties: Record<string, PropertyValue>,
+  { host = '127.0.0.1', type = 'ssl' }: Target = {},
+) {
   const communicator = new Communicator(properties);
   communicators.push(communicator);
-  const proxy = communicator.stringToProxy(`T.S.Obj@ssl -h ${host} -p ${port}`);
+  const proxy = communicator.stringToProxy(`T.S.Obj@${type} -h ${host} -p ${port}`);
   return proxy.setProtocol(framing.proxyProtocol);
 }
 
-async function call(port: number, properties: Record<string, PropertyValue>, host?: string): Promise<string> {
-  const proxy = proxyTo(port, properties, host);
+async function call(port: number, properties: Record<string, PropertyValue>, target?: Target): Promise<string> {
+  const proxy = proxyTo(port, properties, target);
   return (await proxy.rpcCall(proxy.genRequestId(), 'f', 'hello')).sBuffer.toString();
 }
 
 /** What a call is refused with. */
-async function refusal(port: number, properties: Record<string, PropertyValue>, host?: string): Promise<string> {
-  return call(port, properties, host).then(
+async function refusal(port: number, properties: Record<string, PropertyValue>, target?: Target): Promise<string> {
+  return call(port, properties, target).then(
     () => 'no refusal',
     (error: unknown) => (error as Error).message,
   );
@@ -70,7 +82,7 @@ describe('TLS', () => {
   it('carries calls with a certificate of a known authority', async () => {
     const { port } = await serve();
     expect(await call(port, { ca: authority.ca })).toBe('hello');
-    expect(await call(port, { ca: authority.ca }, 'localhost')).toBe('hello');
+    expect(await call(port, { ca: authority.ca }, { host: 'localhost' })).toBe('hello');
   });
 
   it('pushes, and tells of the end as over TCP', async () => {
@@ -121,7 +133,7 @@ describe('TLS', () => {
     const { port } = await serve(foreign);
     expect(await refusal(port, { ca })).toMatch(/signed by nobody .* trusted here; set the property ca/);
     const second = await startServer({}, { endpoint: 'ssl -h 127.0.0.1 -p 0 -t 60000', ...misnamed });
-    expect(await refusal(second.port, { ca }, 'localhost')).toMatch(/elsewhere|another name|not for/);
+    expect(await refusal(second.port, { ca }, { host: 'localhost' })).toMatch(/elsewhere|another name|not for/);
     expect(await call(second.port, { ca, 'tls-servername': 'elsewhere.example' })).toBe('hello');
     const third = await startServer({}, { endpoint: 'ssl -h 127.0.0.1 -p 0 -t 60000', ...expired });
     expect(await refusal(third.port, { ca })).toMatch(/expired/);
@@ -143,15 +155,116 @@ describe('TLS', () => {
     expect(await refusal(port, { ca: '/does/not/exist' })).toMatch(/\/does\/not\/exist.* cannot be used/);
   });
 
-  it('refuses clients without a certificate when verifyclient is set, and counts them', async () => {
-    const { port, app } = await serve({ verifyclient: true, ca: authority.ca });
-    const ca = authority.ca;
-    expect(await call(port, { ca, ...person })).toBe('hello');
-    expect(await refusal(port, { ca })).toMatch(/asks for a client certificate|reset|closed/);
+  it.each(['ssl', 'wss'])(
+    'refuses clients without a trusted certificate when verifyclient is set (%s)',
+    async (type) => {
+      const { port, app } = await serve({
+        endpoint: `${type} -h 127.0.0.1 -p 0 -t 60000`,
+        verifyclient: true,
+        ca: authority.ca,
+      });
+      const ca = authority.ca;
+      expect(await call(port, { ca, ...person }, { type })).toBe('hello');
+      for (let i = 0; i < 5; i++) {
+        expect(await refusal(port, { ca }, { type })).toMatch(
+          /(requires|may require) a client certificate.*properties cert and key/,
+        );
+      }
+      const stranger = await other.issue({ name: 'a stranger' });
+      for (let i = 0; i < 5; i++) {
+        expect(await refusal(port, { ca, ...stranger }, { type })).toMatch(
+          /may not trust the client certificate: look at cert here and at the ca of the server/,
+        );
+      }
+      await expect.poll(() => app.getBindAdapter('Obj')?.counters.handshakesFailed).toBe(10);
+      expect(app.getBindAdapter('Obj')?.counters.accepted).toBe(1);
+    },
+  );
+
+  it.each(['ssl', 'wss'])('logs why a client was refused, and its address (%s)', async (type) => {
+    const lines: object[] = [];
+    const keep = (message: string, fields: object = {}): void => {
+      if (message === 'an adapter could not accept a peer') lines.push(fields);
+    };
+    const { port } = await serve({
+      endpoint: `${type} -h 127.0.0.1 -p 0 -t 60000`,
+      verifyclient: true,
+      ca: authority.ca,
+    });
+    setLogger({ debug: keep, info: keep, warn: keep, error: keep });
+    setLogLevel(LogLevel.WARN);
     const stranger = await other.issue({ name: 'a stranger' });
-    expect(await refusal(port, { ca, ...stranger })).not.toBe('no refusal');
-    await expect.poll(() => app.getBindAdapter('Obj')?.counters.handshakesFailed).toBe(2);
-    expect(app.getBindAdapter('Obj')?.counters.accepted).toBe(1);
+    const { ca } = authority;
+    await refusal(port, { ca, ...stranger }, { type });
+    await refusal(port, { ca }, { type });
+    await refusal(port, {}, { type });
+    const plain = await client(port);
+    plain.send('GET / HTTP/1.1\r\n\r\n');
+    await plain.closed();
+    await expect.poll(() => lines.length).toBe(4);
+    const text = lines.map((fields) => {
+      const { ip, err } = fields as { ip: string; err: Error };
+      return `${ip} ${err.message}`;
+    });
+    expect(text).toEqual([
+      expect.stringMatching(
+        /^127\.0\.0\.1 the client's certificate is not trusted \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\)/,
+      ),
+      expect.stringMatching(/^127\.0\.0\.1 the client has shown no certificate, and verifyclient wants one/),
+      expect.stringMatching(/^127\.0\.0\.1 the client has shown no certificate|127\.0\.0\.1 the client hung up/),
+      expect.stringMatching(/^127\.0\.0\.1 the client speaks HTTP without TLS/),
+    ]);
+  });
+
+  it('answers what was sent before the last byte of a client, late answers too', async () => {
+    const asked = calls<() => void>(1);
+    const { port } = await serve(
+      {},
+      {
+        doRequest: async (current, response) => {
+          await new Promise<void>(asked.call);
+          response.assign(current.getRequestVector());
+          return 0;
+        },
+      },
+    );
+    const socket = await secureClient(port);
+    socket.end(frame(1, 'last'));
+    const [finish] = await asked.all;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+    finish?.();
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer).toEqual(frame(1, 'last'));
+  });
+
+  it('counts who is denied as such, and not as a failed handshake too', async () => {
+    const { port, app } = await serve({ deny: '127.0.0.1' });
+    const peer = await client(port);
+    await peer.closed();
+    await expect.poll(() => app.getBindAdapter('Obj')?.counters.denied).toBe(1);
+    await new Promise(setImmediate);
+    expect(app.getBindAdapter('Obj')?.counters.handshakesFailed).toBe(0);
+  });
+
+  it.each([
+    ['no', {}, /(requires|may require) a client certificate/],
+    ['a foreign', 'foreign', /may not trust the client certificate/],
+  ])('tells every call that was sent why, when it comes with %s certificate', async (_what, own, text) => {
+    const { port } = await serve({ verifyclient: true, ca: authority.ca });
+    const files = own === 'foreign' ? await other.issue({ name: 'a stranger' }) : {};
+    const proxy = proxyTo(port, { ca: authority.ca, ...files });
+    // Those that are sent while the refusal is under way fail to be written.
+    const sent = Array.from({ length: 20 }, async (_, i) => {
+      await new Promise((resolve) => {
+        setTimeout(resolve, i / 4);
+      });
+      return proxy.rpcCall(proxy.genRequestId(), 'f', 'x'.repeat(1000));
+    });
+    for (const outcome of await Promise.allSettled(sent)) {
+      expect(outcome.status === 'rejected' ? (outcome.reason as Error).message : 'no refusal').toMatch(text);
+    }
   });
 
   it('tells the servant who the peer is by its certificate', async () => {
@@ -165,7 +278,7 @@ describe('TLS', () => {
     const open = await serve({}, { doRequest });
     const plain = await startServer({ doRequest });
     const { ca } = authority;
-    expect(await call(strict.port, { ca, ...person }, 'localhost')).toBe('hello');
+    expect(await call(strict.port, { ca, ...person }, { host: 'localhost' })).toBe('hello');
     expect(await call(open.port, { ca })).toBe('hello');
     const [known, unknown] = (await seen.all).map((current) => current.getTlsInfo());
     expect(known).toMatchObject({ protocol: 'TLSv1.3', serverName: 'localhost', isAuthorized: true });

@@ -1,11 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, STATUS_CODES } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Endpoint } from '@tarsier/protocol';
 import type { WebSocketServer } from 'ws';
 import type { WireHandlers } from '../connection/wire.js';
-import { guardHandshakes } from './guard-handshakes.js';
+import { guardHandshakes, type HandshakeGuard } from './guard-handshakes.js';
 import { isOriginAllowed } from './origin-check.js';
 import { ServerCertificates } from './server-certificates.js';
 import type { Acceptor, Listening, ServerTransport } from './server-transport.js';
@@ -18,7 +17,7 @@ import { WebSocketWire } from './web-socket-wire.js';
 /** How often half-finished handshakes are looked at, in ms. */
 const CHECK_MS = 1000;
 
-/** WebSocket, over TCP (`ws`) or TLS (`wss`). The package `ws` is loaded with the first such port. */
+/** WebSocket, over TCP or a Unix socket (`ws`), or TLS over one of them (`wss`). The package `ws` is loaded with the first such port. */
 export class WebSocketServerTransport implements ServerTransport {
   readonly name = 'ws';
 
@@ -50,10 +49,6 @@ export class WebSocketServerTransport implements ServerTransport {
       await certificates.load();
       const secure = createSecureServer({ ...timeouts, ...certificates.options(config.handshakeTimeoutMs) });
       certificates.serve(secure);
-      secure.on('tlsClientError', (error: Error, socket: Socket) => {
-        acceptor.failed(error, socket.remoteAddress ?? '');
-        socket.destroy();
-      });
       server = secure;
     } else {
       server = createServer(timeouts);
@@ -66,7 +61,7 @@ export class WebSocketServerTransport implements ServerTransport {
     server.on('upgrade', (request, socket, head) => {
       port.upgrade(request, socket, head);
     });
-    const listening = await listenOn(server, acceptor, false);
+    const listening = await listenOn(server, acceptor);
     port.startPings();
     const close = (): void => {
       listening.close();
@@ -83,21 +78,16 @@ class WebSocketPort {
   readonly #acceptor: Acceptor;
   readonly #settings: WebSocketConfig;
   readonly #upgrader: WebSocketServer;
-  readonly #handshakeOver: (socket: Socket) => void;
+  readonly #guard: HandshakeGuard;
   readonly #open = new Map<WebSocketWire, WireHandlers>();
   #pings: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(
-    acceptor: Acceptor,
-    settings: WebSocketConfig,
-    upgrader: WebSocketServer,
-    handshakeOver: (socket: Socket) => void,
-  ) {
+  constructor(acceptor: Acceptor, settings: WebSocketConfig, upgrader: WebSocketServer, guard: HandshakeGuard) {
     this.#acceptor = acceptor;
     this.#settings = settings;
     this.#upgrader = upgrader;
-    this.#handshakeOver = handshakeOver;
+    this.#guard = guard;
   }
 
   /** Pings go on as long as somebody is connected, hence beyond the end of listening. */
@@ -129,7 +119,7 @@ class WebSocketPort {
     } else {
       this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => {
         const raw = request.socket;
-        this.#handshakeOver(raw);
+        this.#guard.over(raw);
         const wire = new WebSocketWire(webSocket, raw, this.#settings.isTextAllowed);
         const handlers = this.#acceptor.accept(wire, ip, raw.remotePort ?? 0);
         if (handlers === undefined) {

@@ -29,6 +29,12 @@ export interface WorkerStates {
   readonly endpoints: readonly string[];
 }
 
+/** What one worker has answered. */
+export interface WorkerAnswer {
+  readonly place: number;
+  readonly result: unknown;
+}
+
 /** Bounds of the wait before a dead worker is replaced, in ms. */
 const MIN_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 10_000;
@@ -171,11 +177,12 @@ export class Supervisor {
     await Promise.all(this.#all().map((worker) => this.#end(worker, reason)));
   }
 
-  /** What each worker that serves answers; those that do not answer in time are left out. */
-  async ask(question: string): Promise<{ place: number; result: unknown }[]> {
+  /** What each worker that serves answers; undefined of those that do not answer in time. */
+  async ask(question: string): Promise<WorkerAnswer[]> {
+    const serving = this.#all().filter((worker) => worker.isReady);
     const answers = await Promise.all(
-      this.#all().map(async (worker) => ({ place: worker.place, result: await worker.ask(question, ANSWER_MS) })),
+      serving.map(async (worker) => ({ place: worker.place, result: await worker.ask(question, ANSWER_MS) })),
     );
-    return answers.filter(({ result }) => result !== undefined).toSorted((a, b) => a.place - b.place);
+    return answers.toSorted((a, b) => a.place - b.place);
   }
 }

@@ -1,15 +1,14 @@
 import { EndpointParseException } from '../errors/exceptions.js';
 import {
+  discoveryProblem,
   type EndpointFields,
   type EndpointInit,
   type EndpointType,
   endpointTypes,
-  hostProblem,
-  isWebSocket,
-  type NumberField,
-  numberFlags,
-  numberProblem,
-  pathProblem,
+  fieldProblem,
+  flags,
+  hasField,
+  isText,
   withDefaults,
 } from './endpoint-fields.js';
 import { type TextRange, type Token, tokenize } from './endpoint-tokens.js';
@@ -47,13 +46,6 @@ function parseType(text: string, range: TextRange, token: Token | undefined): En
   return type;
 }
 
-function parseNumber(text: string, flag: string, field: NumberField, token: Token): number {
-  const value = /^\d{1,10}$/.test(token.text) ? Number(token.text) : undefined;
-  const problem = numberProblem(field, value);
-  if (value !== undefined && problem === undefined) return value;
-  throw endpointError(text, token.offset, `${problem} after ${flag}`, token.text);
-}
-
 /**
  * Parses the one endpoint that stands in a range of a text.
  *
@@ -64,6 +56,7 @@ export function parseEndpoint(text: string, range: TextRange): ParsedEndpoint {
   const type = parseType(text, range, tokens[0]);
   const unknownFlags: string[] = [];
   const init: { -readonly [Key in keyof EndpointInit]: EndpointInit[Key] } = { type, host: '', port: 0 };
+  const seen = new Map<keyof EndpointInit, Token>();
   for (let i = 1; i < tokens.length; i++) {
     const flag = tokens[i];
     if (flag === undefined) break;
@@ -73,26 +66,30 @@ export function parseEndpoint(text: string, range: TextRange): ParsedEndpoint {
     const next = tokens[i + 1];
     const argument = next === undefined || next.text.startsWith('-') ? undefined : next;
     if (argument !== undefined) i++;
-    const number = numberFlags.get(flag.text);
-    const isPath = flag.text === '-u' && isWebSocket(type);
-    if (number === undefined && flag.text !== '-h' && !isPath) {
+    const rule = flags.get(flag.text);
+    if (rule === undefined || !hasField(type, rule)) {
       unknownFlags.push(argument === undefined ? flag.text : `${flag.text} ${argument.text}`);
       continue;
     }
     if (argument === undefined) {
       throw endpointError(text, flag.offset + 2, `expected an argument of ${flag.text}`, next?.text);
     }
-    if (number !== undefined) {
-      init[number] = parseNumber(text, flag.text, number, argument);
-      continue;
-    }
-    const problem = isPath ? pathProblem(argument.text) : hostProblem(argument.text);
-    if (problem !== undefined)
+    seen.set(rule[0], argument);
+    const value = !isText(rule) && /^\d{1,10}$/.test(argument.text) ? Number(argument.text) : argument.text;
+    const problem = fieldProblem(rule, value);
+    if (problem !== undefined) {
       throw endpointError(text, argument.offset, `${problem} after ${flag.text}`, argument.text);
-    init[isPath ? 'path' : 'host'] = argument.text;
+    }
+    // The value is one that the field may have: there was no problem.
+    Object.assign(init, { [rule[0]]: value });
   }
   if (init.host === '') {
     throw endpointError(text, tokens[0]?.offset ?? range.start, 'expected a host, as -h 127.0.0.1, in the endpoint');
+  }
+  const lookup = discoveryProblem(init);
+  if (lookup !== undefined) {
+    const at = seen.get(lookup[0]) ?? seen.get('discovery');
+    throw endpointError(text, at?.offset ?? range.start, lookup[1], at?.text);
   }
   return { fields: withDefaults(init), unknownFlags };
 }

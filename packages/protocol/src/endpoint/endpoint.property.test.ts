@@ -14,7 +14,7 @@ const host = fc.oneof(
   fc.constantFrom('tcp', 'my-tcp', 'tcp.example.com', 'a.udp', 'ssl', 'ws', '::', '::1', 'fe80::1%eth0', '*', '/tmp/a'),
 );
 
-function init(type: fc.Arbitrary<EndpointType>, path: fc.Arbitrary<{ path?: string }>): fc.Arbitrary<EndpointInit> {
+function init(type: fc.Arbitrary<EndpointType>, more: fc.Arbitrary<Partial<EndpointInit>>): fc.Arbitrary<EndpointInit> {
   const fields = fc.record(
     {
       type,
@@ -26,10 +26,11 @@ function init(type: fc.Arbitrary<EndpointType>, path: fc.Arbitrary<{ path?: stri
       weight: fc.integer({ min: -1, max: 200 }),
       weightType: fc.nat(2),
       authType: fc.nat(1),
+      rank: fc.nat(65_535),
     },
     { requiredKeys: ['type', 'host', 'port'] },
   );
-  return fc.tuple(fields, path).map(([rest, path]) => ({ ...rest, ...path }));
+  return fc.tuple(fields, more).map(([rest, more]) => ({ ...rest, ...more }));
 }
 
 // A path that ends like `:tcp` is refused, as endpoint.test.ts shows.
@@ -38,12 +39,26 @@ const path = fc
   .map((rest) => `/${rest}`)
   .filter((text) => !/:(tcp|udp|ssl|wss?)$/.test(text));
 
+const name = fc.oneof(fc.domain(), fc.constantFrom('localhost', '_push._tcp.example.com', 'tcp', 'bücher.example'));
+const named = fc.record({ serverName: name }, { requiredKeys: [] });
+const lookup = fc.oneof(
+  fc.record({ host: name, port: fc.integer({ min: 1, max: 65_535 }), discovery: fc.constant('dns' as const) }),
+  fc.record({ host: name, port: fc.constant(0), discovery: fc.constant('srv' as const) }),
+);
+
 const endpoint = fc
-  .oneof(
-    init(fc.constantFrom('tcp', 'udp', 'ssl'), fc.constant({})),
-    init(fc.constantFrom('ws', 'wss'), fc.record({ path })),
+  .tuple(
+    fc.oneof(
+      init(fc.constantFrom('tcp', 'udp'), fc.constant({})),
+      init(fc.constantFrom('ssl'), named),
+      init(
+        fc.constantFrom('ws', 'wss'),
+        fc.tuple(named, fc.record({ path })).map(([one, other]) => ({ ...one, ...other })),
+      ),
+    ),
+    fc.option(lookup),
   )
-  .map((fields) => Endpoint.of(fields));
+  .map(([fields, lookup]) => Endpoint.of({ ...fields, ...lookup }));
 
 const pieces = fc.constantFrom(
   'tcp',
@@ -60,6 +75,11 @@ const pieces = fc.constantFrom(
   '-u',
   '-w',
   '-z',
+  '-d',
+  '-n',
+  '-r',
+  'dns',
+  'srv',
   '::1',
   'a',
   '80',

@@ -3,7 +3,18 @@ import { EndpointParseException } from '../errors/exceptions.js';
 import { Endpoint } from './endpoint.js';
 import type { EndpointInit } from './endpoint-fields.js';
 
-const defaults = { timeoutMs: 3000, grid: 0, qos: 0, weight: -1, weightType: 0, authType: 0, path: '' };
+const defaults = {
+  timeoutMs: 3000,
+  grid: 0,
+  qos: 0,
+  weight: -1,
+  weightType: 0,
+  authType: 0,
+  path: '',
+  rank: 0,
+  serverName: '',
+  discovery: '' as const,
+};
 
 function failure(run: () => unknown): EndpointParseException {
   try {
@@ -41,6 +52,12 @@ describe('Endpoint.parse', () => {
     ['wss -h a -p 443 -u /push?x=1', { type: 'wss', path: '/push?x=1' }],
     ['tcp -h a -p 1 -s set.1.2 -x -z y -u /p', { unknownFlags: ['-s set.1.2', '-x', '-z y', '-u /p'], path: '' }],
     ['tcp -h a -p 1', { unknownFlags: [] }],
+    ['tcp -h a -p 1 -r 2', { rank: 2 }],
+    ['ssl -h 10.0.0.1 -p 1 -n a.example', { host: '10.0.0.1', serverName: 'a.example' }],
+    ['tcp -h 10.0.0.1 -p 1 -n a.example', { serverName: '', unknownFlags: ['-n a.example'] }],
+    ['tcp -h a.example -p 1 -d dns', { host: 'a.example', port: 1, discovery: 'dns', isUnix: false }],
+    ['tcp -h _push._tcp.a.example -d srv', { port: 0, discovery: 'srv', isUnix: false, isIPv6: false }],
+    ['ssl -h _push._tcp.a.example -p 0 -d srv -n b', { discovery: 'srv', serverName: 'b' }],
   ])('reads %j', (text, expected) => {
     const endpoint = Endpoint.parse(text);
     for (const [key, value] of Object.entries(expected)) expect(Reflect.get(endpoint, key), key).toEqual(value);
@@ -79,6 +96,18 @@ describe('Endpoint.parse', () => {
     ['ws -h a -p 1 -u push', 16, /begins with \//],
     ['ws -h a -p 1 -u /a#b', 16, /neither white space nor #/],
     ['ws -h a -p 1 -u', 15, /expected an argument of -u/],
+    ['tcp -h a -p 1 -r 65536', 17, /from 0 to 65535 after -r, found "65536"/],
+    ['tcp -h a -p 1 -d', 16, /expected an argument of -d/],
+    ['tcp -h a -p 1 -d mdns', 17, /expected dns or srv after -d, found "mdns"/],
+    ['tcp -h 10.0.0.1 -p 1 -d dns', 7, /expected a name with -d dns, found "10\.0\.0\.1"/],
+    ['tcp -h ::1 -p 1 -d dns', 7, /expected a name.*found "::1"/],
+    ['tcp -d srv -h /tmp/a', 14, /expected a name.*found "\/tmp\/a"/],
+    ['tcp -h * -p 1 -d dns', 7, /expected a name/],
+    ['tcp -h a -d dns', 12, /expected a port with -d dns/],
+    ['tcp -h a -p 0 -d dns', 12, /expected a port.*found "0"/],
+    ['tcp -h a -p 7 -d srv', 12, /expected no port with -d srv, found "7"/],
+    ['ssl -h a -p 1 -n ::1', 17, /expected a name after -n, found "::1"/],
+    ['ws -h a -p 1 -n a/b', 16, /expected a name after -n/],
   ])('refuses %j', (text, offset, message) => {
     const error = failure(() => Endpoint.parse(text));
     expect(error.message).toMatch(message);
@@ -121,6 +150,15 @@ describe('Endpoint.of', () => {
     [{ type: 'ws', path: '' }, 'path'],
     [{ type: 'ws', path: 'a' }, 'path'],
     [{ type: 'ws', path: 5 }, 'path'],
+    [{ rank: -1 }, 'rank'],
+    [{ discovery: 'mdns' }, 'discovery'],
+    [{ discovery: 7 }, 'discovery'],
+    [{ discovery: 'dns', host: '10.0.0.1' }, 'host'],
+    [{ discovery: 'dns', port: 0 }, 'port'],
+    [{ discovery: 'srv' }, 'port'],
+    [{ serverName: 'b' }, 'serverName'],
+    [{ type: 'ssl', serverName: 'b:1' }, 'serverName'],
+    [{ type: 'ssl', serverName: 5 }, 'serverName'],
   ])('refuses %j and names the field', (change, key) => {
     const init = { type: 'tcp', host: 'a', port: 1, ...change } as unknown as EndpointInit;
     const error = failure(() => Endpoint.of(init));
@@ -137,6 +175,11 @@ describe('Endpoint.toString and key', () => {
     ['ws -u / -h a -p 80', 'ws -h a -p 80 -t 3000', 'ws:a:80'],
     ['wss -u /push -h a -p 443', 'wss -h a -p 443 -t 3000 -u /push', 'wss:a:443/push'],
     ['tcp -h a -p 1 -s x', 'tcp -h a -p 1 -t 3000', 'tcp:a:1'],
+    ['tcp -r 2 -h a -p 1', 'tcp -h a -p 1 -t 3000 -r 2', 'tcp:a:1'],
+    ['ssl -n b -h ::1 -p 1', 'ssl -h ::1 -p 1 -t 3000 -n b', 'ssl:::1:1#b'],
+    ['wss -n b -h a -p 1 -u /x', 'wss -h a -p 1 -t 3000 -u /x -n b', 'wss:a:1/x#b'],
+    ['tcp -d dns -h a -p 1', 'tcp -h a -p 1 -t 3000 -d dns', 'tcp:a:1#-d dns'],
+    ['ssl -d srv -h _a._tcp.b -n c', 'ssl -h _a._tcp.b -p 0 -t 3000 -n c -d srv', 'ssl:_a._tcp.b:0#c#-d srv'],
   ])('prints %j', (text, printed, key) => {
     const endpoint = Endpoint.parse(text);
     expect(endpoint.toString()).toBe(printed);

@@ -1,4 +1,11 @@
-import { checkInit, type EndpointInit, type EndpointType, isWebSocket, withDefaults } from './endpoint-fields.js';
+import {
+  checkInit,
+  type Discovery,
+  type EndpointInit,
+  type EndpointType,
+  flags,
+  withDefaults,
+} from './endpoint-fields.js';
 import { endpointError, type ParsedEndpoint, parseEndpoint } from './endpoint-parser.js';
 import { splitEndpoints, tokenize } from './endpoint-tokens.js';
 
@@ -7,44 +14,41 @@ import { splitEndpoints, tokenize } from './endpoint-tokens.js';
  *
  * Grammar: a protocol word (`tcp`, `udp`, `ssl`, `ws`, `wss`), then flags of one letter with an argument each, in any
  * order: `-h` host (needed), `-p` port, `-t` timeout in ms, `-g` grid, `-q` QoS, `-w` weight, `-v` weight type,
- * `-e` authentication, and for `ws` and `wss` `-u` path. A flag given twice: the last one counts. An argument cannot
- * begin with `-`, so negative numbers cannot be written.
+ * `-e` authentication, `-r` rank, `-d` what is looked up (`dns`, `srv`), for `ssl`, `ws` and `wss` `-n` name of the server, and for
+ * `ws` and `wss` `-u` path. A flag given twice: the last one counts. An argument cannot begin with `-`, so negative numbers
+ * cannot be written.
  *
- * Immutable. Source: TC_Endpoint (util/include/util/tc_clientsocket.h); `ws`, `wss` and `-u` are not of TARS.
+ * Immutable. Source: TC_Endpoint (util/include/util/tc_clientsocket.h); `ws`, `wss`, `-r`, `-d`, `-n` and `-u` are not of TARS.
  */
 export class Endpoint {
-  readonly type: EndpointType;
+  declare readonly type: EndpointType;
   /** Name, address, or path of a Unix socket; never `*`, which becomes `0.0.0.0`. */
-  readonly host: string;
-  /** 0..65535; 0 means a Unix socket. */
-  readonly port: number;
+  declare readonly host: string;
+  /** 0..65535; 0 means a Unix socket, or that SRV records tell the port. */
+  declare readonly port: number;
   /** Of a server: idle timeout of accepted connections. Clients ignore it. */
-  readonly timeoutMs: number;
-  readonly grid: number;
-  readonly qos: number;
+  declare readonly timeoutMs: number;
+  declare readonly grid: number;
+  declare readonly qos: number;
   /** -1 for none; 0..100 when `weightType` is not 0. */
-  readonly weight: number;
+  declare readonly weight: number;
   /** 0 round robin, 1 static weight. */
-  readonly weightType: number;
+  declare readonly weightType: number;
   /** 0 none, 1 access key and secret key. */
-  readonly authType: number;
+  declare readonly authType: number;
   /** Path of the WebSocket URL; empty unless the type is `ws` or `wss`. */
-  readonly path: string;
+  declare readonly path: string;
+  /** Of a client: a node is called only while none of a lower rank is usable. */
+  declare readonly rank: number;
+  /** Name of the server for TLS and the WebSocket URL, when that is not `host`; else empty. */
+  declare readonly serverName: string;
+  /** What is looked up before it is called; empty when the host is called as it is. */
+  declare readonly discovery: Discovery;
   /** Flags that were ignored, each with its argument, as `-s abc`, so that the caller can warn. */
-  readonly unknownFlags: readonly string[];
+  declare readonly unknownFlags: readonly string[];
 
   private constructor({ fields, unknownFlags }: ParsedEndpoint) {
-    this.type = fields.type;
-    this.host = fields.host;
-    this.port = fields.port;
-    this.timeoutMs = fields.timeoutMs;
-    this.grid = fields.grid;
-    this.qos = fields.qos;
-    this.weight = fields.weight;
-    this.weightType = fields.weightType;
-    this.authType = fields.authType;
-    this.path = fields.path;
-    this.unknownFlags = unknownFlags;
+    Object.assign(this, fields, { unknownFlags });
   }
 
   /**
@@ -95,7 +99,7 @@ export class Endpoint {
 
   /** Whether it is a Unix socket, whose path is `host`. */
   get isUnix(): boolean {
-    return this.port === 0;
+    return this.port === 0 && this.discovery === '';
   }
 
   /** Whether `host` is an IPv6 address. */
@@ -104,12 +108,15 @@ export class Endpoint {
   }
 
   /**
-   * What makes two endpoints the same node: `type:host:port`, and the path of a WebSocket unless it is `/`.
+   * What makes two endpoints the same node: `type:host:port`, the path of a WebSocket unless it is `/`, and the name of the server
+   * if it has one, as `#name`. One that has to be looked up is no node yet: `#-d dns` or `#-d srv` stands behind it.
    * Source: TC_Endpoint::operator==.
    */
   get key(): string {
     const path = this.path === '/' ? '' : this.path;
-    return `${this.type}:${this.host}:${this.port}${path}`;
+    const name = this.serverName && `#${this.serverName}`;
+    const lookup = this.discovery && `#-d ${this.discovery}`;
+    return `${this.type}:${this.host}:${this.port}${path}${name}${lookup}`;
   }
 
   /**
@@ -118,13 +125,11 @@ export class Endpoint {
    * As TC_Endpoint prints it, but for `-t 0`, which it leaves out although reading that back gives 3000.
    */
   toString(): string {
-    let text = `${this.type} -h ${this.host} -p ${this.port} -t ${this.timeoutMs}`;
-    if (this.grid !== 0) text += ` -g ${this.grid}`;
-    if (this.qos !== 0) text += ` -q ${this.qos}`;
-    if (this.weight !== -1) text += ` -w ${this.weight}`;
-    if (this.weightType !== 0) text += ` -v ${this.weightType}`;
-    if (this.authType !== 0) text += ` -e ${this.authType}`;
-    if (isWebSocket(this.type) && this.path !== '/') text += ` -u ${this.path}`;
+    const { type } = this;
+    // Host, port and timeout differ from these, whatever they are.
+    const usual = withDefaults({ type, host: '', port: -1, timeoutMs: -1 });
+    let text: string = type;
+    for (const [flag, [field]] of flags) if (this[field] !== usual[field]) text += ` ${flag} ${this[field]}`;
     return text;
   }
 }

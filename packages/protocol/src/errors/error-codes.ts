@@ -85,6 +85,11 @@ export const errorCodes = {
     meaning: 'Servants, protocols and adapters of an application do not fit together.',
   },
   TARSIER_WORKER_FAILED: { iRet: 0, retry: 'no', meaning: 'A worker process ended before it served.' },
+  TARSIER_SUBSCRIBE_REFUSED: {
+    iRet: 0,
+    retry: 'no',
+    meaning: 'The server does not let this session subscribe to the group.',
+  },
   TARSIER_LISTEN_FAILED: { iRet: 0, retry: 'no', meaning: 'An adapter could not listen on its endpoint.' },
 } as const;
 

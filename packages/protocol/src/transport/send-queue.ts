@@ -136,6 +136,11 @@ export class SendQueue {
     this.#isBlocked = !this.#sink.writeAll(parts);
   }
 
+  /** The sink was written to past the queue, which was empty, and has enough now. */
+  block(): void {
+    this.#isBlocked = true;
+  }
+
   /** The sink takes bytes again: hands it what has come meanwhile. */
   drained(): void {
     this.#isBlocked = false;

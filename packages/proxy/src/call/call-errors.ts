@@ -20,7 +20,7 @@ import {
 } from '../connection/connection-end.js';
 import { callName } from './call-messages.js';
 import { phasesOf, phasesText } from './call-phases.js';
-import { CallState, type PendingCall } from './pending-call.js';
+import { CALL_QUEUED, CALL_SENT, CALL_WAITING, type PendingCall } from './pending-call.js';
 
 const RETRY = 'the server may have served it, so try again only what may be done twice';
 /** Why a call that could have been retried was not. */
@@ -59,10 +59,10 @@ function notSent(call: PendingCall): string {
 
 function timeoutAdvice(call: PendingCall, property: string, resolveError: Error | undefined): string {
   const raise = `raise ${property}`;
-  if (call.state === CallState.QUEUED) {
+  if (call.state === CALL_QUEUED) {
     return `: it was not sent, because the peer does not read (${facts(call)}); send less at a time, or ${raise}`;
   }
-  if (call.state !== CallState.WAITING) return ` (${facts(call)}); ${raise} or look for a full queue on the server`;
+  if (call.state !== CALL_WAITING) return ` (${facts(call)}); ${raise} or look for a full queue on the server`;
   if (call.history?.isResolving !== true) {
     return `: it waited for a connection and was not sent (${facts(call)}); look whether the server accepts connections, or ${raise}`;
   }
@@ -84,7 +84,7 @@ export function timeoutError(call: PendingCall, resolveError?: Error): TarsExcep
 
 /** The caller's signal said so. */
 export function abortError(call: PendingCall): TarsException {
-  const sent = call.state === CallState.SENT ? 'after' : 'before';
+  const sent = call.state === CALL_SENT ? 'after' : 'before';
   return new TarsException(
     `${callName(call.request)} was aborted by its caller ${sent} its request was sent (${facts(call)})`,
     { code: 'TARSIER_ABORTED', cause: call.signal?.reason, where: whereOf(call) },
@@ -110,7 +110,7 @@ export function encodeError(call: PendingCall, cause: unknown, endpoint: string)
 
 /** The proxy or its communicator is closed. */
 export function closedError(call: PendingCall, reason: string): TarsException {
-  const sent = call.state === CallState.SENT ? 'waited for its answer' : 'was not sent';
+  const sent = call.state === CALL_SENT ? 'waited for its answer' : 'was not sent';
   return new TarsCommunicatorException(`${callName(call.request)} ${sent} when ${reason} (${facts(call)})`, {
     where: whereOf(call),
   });

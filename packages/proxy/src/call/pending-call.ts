@@ -5,19 +5,18 @@ import { CallHistory, type PhaseTimes } from './call-history.js';
 import { answerMessage, type CallbackFaults, failureMessage, resultError, runCallback } from './call-messages.js';
 import type { CallPlan } from './call-plan.js';
 
-/** How far a call is. It moves from WAITING to SENT, back to WAITING when it is moved or retried, and to SETTLED once, from any. */
-export const CallState = {
-  /** For a connection. */
-  WAITING: 0,
-  /** Its bytes lie in the send queue of a connection. */
-  QUEUED: 1,
-  /** Its bytes were handed to the network; it waits for the answer. */
-  SENT: 2,
-  SETTLED: 3,
-} as const;
+// Constants, and no object: bundlers put their values where they are used.
+/** States of a call: it waits for a connection. */
+export const CALL_WAITING = 0;
+/** Its bytes lie in the send queue of a connection. */
+export const CALL_QUEUED = 1;
+/** Its bytes were handed to the network; it waits for the answer. */
+export const CALL_SENT = 2;
+/** It has ended. */
+export const CALL_SETTLED = 3;
 
-/** One of the values of {@link CallState}. */
-export type CallState = (typeof CallState)[keyof typeof CallState];
+/** How far a call is. It moves from WAITING to SENT, back to WAITING when it is moved or retried, and to SETTLED once, from any. */
+export type CallState = typeof CALL_WAITING | typeof CALL_QUEUED | typeof CALL_SENT | typeof CALL_SETTLED;
 
 /** Where a call stands: the node at whose queue it waits, or the connection that carries it. */
 export interface CallPlace {
@@ -122,22 +121,22 @@ export class PendingCall extends Deadline {
 
   /** It waits from now on: for its nodes (`isResolving`), or for a connection. What it did before is added up. */
   wait(nowMs: number, isResolving: boolean): void {
-    if (this.state === CallState.SETTLED) return;
+    if (this.state === CALL_SETTLED) return;
     this.history ??= new CallHistory(this.beginMs);
     const { history } = this;
     this.addTimes(nowMs, history.times);
     history.sinceMs = nowMs;
     history.isResolving = isResolving;
-    this.state = CallState.WAITING;
+    this.state = CALL_WAITING;
   }
 
   /** Adds what the phases that its fields tell of have taken until now; gives the last of them. */
   addTimes(nowMs: number, times: PhaseTimes): CallPhase {
     const { history, state, sentMs } = this;
     const sinceMs = history?.sinceMs ?? this.beginMs;
-    if (state < CallState.SENT) {
+    if (state < CALL_SENT) {
       const isResolving = history?.isResolving === true;
-      const phase = state === CallState.QUEUED ? 'queued' : isResolving ? 'resolving' : 'connecting';
+      const phase = state === CALL_QUEUED ? 'queued' : isResolving ? 'resolving' : 'connecting';
       times[phase] += nowMs - sinceMs;
       return phase;
     }

@@ -209,6 +209,29 @@ describe('AdapterProxy, a push proxy', () => {
     await proxy.close();
   });
 
+  it('is in backoff while its next attempt waits, also when the lost connection was of use', async () => {
+    const slow = { 'reconnect-min-interval': 60_000, 'reconnect-max-interval': 60_000 };
+    const { transport, proxy } = memoryClient(slow, 'tcp -h a -p 1', (connection) => connection.accept());
+    proxy.setPushCallback(new Recorder());
+    const states: unknown[] = [];
+    proxy.on('reconnecting', () => states.push(proxy.endpoints()[0]?.state));
+    await proxy.connect();
+    const call = proxy.rpcCall(1, 'f', 'x');
+    await settled();
+    transport.last.receive(packet(1, 'ok'));
+    await call;
+    transport.last.drop(networkError('ECONNRESET'));
+    await settled();
+    expect(states).toEqual(['backoff']);
+    expect(proxy.endpoints()[0]).toMatchObject({
+      state: 'backoff',
+      failures: 0,
+      why: expect.stringContaining('reset by the peer'),
+    });
+    await proxy.close();
+    expect(proxy.endpoints()[0]?.state).toBe('idle');
+  });
+
   it('backs off from a server that accepts and closes at once', async () => {
     const { transport, proxy } = memoryClient({ 'reconnect-min-interval': 1 }, 'tcp -h a -p 1', (connection) => {
       connection.accept();

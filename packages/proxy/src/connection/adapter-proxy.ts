@@ -1,6 +1,6 @@
 import type { Endpoint, ProxyProtocol, TarsException } from '@tarsier/protocol';
 import { lostError, queueFullError } from '../call/call-errors.js';
-import { type CallCarrier, type CallPlace, CallState, type PendingCall } from '../call/pending-call.js';
+import { CALL_SENT, CALL_SETTLED, type CallCarrier, type CallPlace, type PendingCall } from '../call/pending-call.js';
 import type { CheckTimeoutInfo } from '../endpoints/check-timeout-info.js';
 import type { EndpointState, NodeState } from '../endpoints/endpoint-state.js';
 import type { Choosable } from '../endpoints/node-chooser.js';
@@ -124,7 +124,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     if (!this.health.isHealthy) return 'unhealthy';
     if (this.isConnected) return 'connected';
     if (this.#connections.length > 0) return 'connecting';
-    return this.#policy.failures > 0 ? 'backoff' : 'idle';
+    return this.#policy.failures > 0 || this.#retry.isWaiting ? 'backoff' : 'idle';
   }
 
   connectTimeoutMs(): number {
@@ -148,6 +148,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
       failures: connections > 0 ? 0 : this.#policy.failures,
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError.message }),
       weight: this.#address.weight,
+      rank: this.#address.rank,
       figures: this.#counts.figures(calls),
     };
   }
@@ -299,7 +300,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const call of waiting) {
-      if (call.state !== CallState.SETTLED) connection.send(call);
+      if (call.state !== CALL_SETTLED) connection.send(call);
     }
   }
 
@@ -323,6 +324,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     // time; a call does not.
     if (this.#isWanted && context.keepsConnected && this.#connections.every((one) => !one.isConnected)) {
       if (this.#connections.length === 0) clock.add(this.#retry, clock.now() + this.#policy.delayMs());
+      this.#note();
     } else {
       connection.closeWhenDone(GOODBYE);
     }
@@ -365,7 +367,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     }
     if (connection.wasOpened) {
       for (const call of moving) {
-        if (call.state === CallState.SENT) context.lost(call, end, this);
+        if (call.state === CALL_SENT) context.lost(call, end, this);
         else context.moved(call, error);
       }
       if (this.#waiting.size > 0) this.#connectForWaiting();
@@ -396,12 +398,12 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     const moving: PendingCall[] = [];
     const nowMs = context.runtime.clock.now();
     const calls = context.calls.at(connection);
-    const lost = calls.filter((call) => call.state === CallState.SENT);
+    const lost = calls.filter((call) => call.state === CALL_SENT);
     if (lost.length > 0 && !isWished(end)) this.#failed('transport', lost.length, nowMs);
     const mayRetry = isRetryable(end);
     for (const call of calls) {
-      if (call.state === CallState.SETTLED) continue;
-      const stays = call.state === CallState.SENT && !(mayRetry && call.plan !== undefined && call.plan.retries > 0);
+      if (call.state === CALL_SETTLED) continue;
+      const stays = call.state === CALL_SENT && !(mayRetry && call.plan !== undefined && call.plan.retries > 0);
       if (stays || end.kind === 'closed') context.fail(call, lostError(call, end));
       else moving.push(call);
     }
@@ -424,6 +426,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     if (!this.#isWanted || !context.keepsConnected || this.#connections.length > 0) return;
     const { clock } = context.runtime;
     clock.add(this.#retry, clock.now() + delayMs);
+    this.#note();
     context.notifier.reconnecting(this.endpoint, Math.max(1, this.failures), delayMs, error);
   }
 

@@ -7,7 +7,7 @@ import {
 } from '@tarsier/protocol';
 import type { Flushable } from '@tarsier/protocol/internal';
 import { encodeError, queueFullError, whereOf } from '../call/call-errors.js';
-import { type CallCarrier, CallState, type PendingCall } from '../call/pending-call.js';
+import { CALL_QUEUED, CALL_SENT, CALL_SETTLED, type CallCarrier, type PendingCall } from '../call/pending-call.js';
 import type { PendingCalls } from '../call/pending-calls.js';
 import type { ClientRuntime } from '../client-runtime.js';
 import type { NodeHealth } from '../endpoints/node-health.js';
@@ -60,9 +60,12 @@ export interface ConnectionHost {
   sampled(latencyMs: number, nowMs: number): void;
 }
 
-/** Phases of a connection. */
-const Phase = { CONNECTING: 0, OPEN: 1, CLOSED: 2, RELEASED: 3 } as const;
-type Phase = (typeof Phase)[keyof typeof Phase];
+// Phases of a connection.
+const PHASE_CONNECTING = 0;
+const PHASE_OPEN = 1;
+const PHASE_CLOSED = 2;
+const PHASE_RELEASED = 3;
+type Phase = typeof PHASE_CONNECTING | typeof PHASE_OPEN | typeof PHASE_CLOSED | typeof PHASE_RELEASED;
 
 /**
  * One connection to one node: reader, send queue, and which calls it carries.
@@ -92,7 +95,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   #queue: PacketQueue | undefined;
   /** The queue, where packets are datagrams. */
   #datagrams: DatagramPackets | undefined;
-  #phase: Phase = Phase.CONNECTING;
+  #phase: Phase = PHASE_CONNECTING;
   /** Calls whose bytes lie in the queue, those settled meanwhile included. */
   #unsent: PendingCall[] = [];
   /** Of a connection for one call at a time: that call. */
@@ -147,12 +150,12 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   get isConnected(): boolean {
-    return this.#phase === Phase.OPEN;
+    return this.#phase === PHASE_OPEN;
   }
 
   /** Whether a connection for one call at a time could take one. */
   get isFree(): boolean {
-    return this.#phase === Phase.OPEN && this.#current === undefined;
+    return this.#phase === PHASE_OPEN && this.#current === undefined;
   }
 
   /** Whether it was of use: a packet came, or it lived for a while. Others count as failed attempts. */
@@ -192,7 +195,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
 
   /** The clocks have changed. */
   watchAnew(): void {
-    if (this.#phase === Phase.OPEN) this.#keeper.start(this.#context.linkClocks);
+    if (this.#phase === PHASE_OPEN) this.#keeper.start(this.#context.linkClocks);
   }
 
   /** The time of a heartbeat and its answer in ms. */
@@ -253,7 +256,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     try {
       const bytes = this.#protocol.requestFunc(call.request, this);
       // The encoder is a stranger's: it may have closed the proxy.
-      if (call.state === CallState.SETTLED) return;
+      if (call.state === CALL_SETTLED) return;
       const problem = this.#datagrams?.problemOf(call.request, bytes.length, () => whereOf(call, this.endpoint));
       if (problem !== undefined) {
         context.fail(call, problem);
@@ -266,7 +269,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     }
     if (call.history !== undefined) call.wait(call.nowMs, false);
     call.place = this;
-    call.state = CallState.QUEUED;
+    call.state = CALL_QUEUED;
     if (this.#isSerial) this.#current = call;
     unsent.push(call);
     // What is sent while a chunk is read leaves at its end.
@@ -286,7 +289,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   flush(): void {
     this.#isScheduled = false;
     const queue = this.#queue;
-    if (queue === undefined || queue.isBlocked || this.#phase !== Phase.OPEN) return;
+    if (queue === undefined || queue.isBlocked || this.#phase !== PHASE_OPEN) return;
     if (this.#unsent.length > 0) this.#markSent();
     queue.flush();
     if (queue.isBlocked) this.#noteBlocked();
@@ -303,8 +306,8 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     const unsent = this.#unsent;
     const sentMs = this.#runtime.clock.recentMs;
     for (const call of unsent) {
-      if (call.state !== CallState.QUEUED || call.place !== this) continue;
-      call.state = CallState.SENT;
+      if (call.state !== CALL_QUEUED || call.place !== this) continue;
+      call.state = CALL_SENT;
       call.sentMs = sentMs;
       if (call.isOneWay && !this.#isSerial) {
         this.#context.sentOneWay(call);
@@ -348,10 +351,10 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
 
   onConnect(): void {
     // Without a queue its packets cannot be sent: the end is on its way.
-    if (this.#phase !== Phase.CONNECTING || this.#queue === undefined) return;
+    if (this.#phase !== PHASE_CONNECTING || this.#queue === undefined) return;
     const { clock } = this.#runtime;
     clock.remove(this.#deadline);
-    this.#phase = Phase.OPEN;
+    this.#phase = PHASE_OPEN;
     this.#openedMs = clock.now();
     this.#keeper.start(this.#context.linkClocks);
     this.#host.opened(this);
@@ -359,7 +362,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   onData(chunk: Uint8Array): void {
-    if (this.#phase !== Phase.OPEN) return;
+    if (this.#phase !== PHASE_OPEN) return;
     this.#chunks++;
     this.#isReading = true;
     try {
@@ -371,7 +374,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   onDrain(): void {
-    if (this.#phase !== Phase.OPEN) return;
+    if (this.#phase !== PHASE_OPEN) return;
     this.#drainedMs = this.#runtime.clock.now();
     this.#markSent();
     const queue = this.#queue;
@@ -390,7 +393,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   onClose(error?: Error): void {
-    if (this.#phase === Phase.CONNECTING) {
+    if (this.#phase === PHASE_CONNECTING) {
       this.#end({ kind: 'refused', cause: error ?? new Error('closed by the peer before it was established') });
     } else if (this.#isExpectedEnd()) {
       this.#end({ kind: 'closed', reason: GOODBYE });
@@ -401,7 +404,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   #deadlinePassed(): void {
-    if (this.#phase === Phase.CONNECTING) {
+    if (this.#phase === PHASE_CONNECTING) {
       const limit = this.#host.connectTimeoutMs();
       const cause = new Error(`timed out after ${limit} ms (connect-timeout)`);
       this.#end({ kind: 'refused', cause, key: 'connect-timeout', limit });
@@ -438,7 +441,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       this.#context.notifier.fault(recogniserError('isGoaway', cause, this.#context.objectName, this.endpoint));
       return false;
     }
-    if (!this.#hasHeardGoodbye && this.#phase === Phase.OPEN) {
+    if (!this.#hasHeardGoodbye && this.#phase === PHASE_OPEN) {
       this.#hasHeardGoodbye = true;
       this.#host.saidGoodbye(this);
     }
@@ -447,7 +450,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
 
   /** Takes the calls back that were not handed to the network. They stand nowhere then. */
   takeUnsent(): PendingCall[] {
-    const unsent = this.#unsent.filter((call) => call.state === CallState.QUEUED && call.place === this);
+    const unsent = this.#unsent.filter((call) => call.state === CALL_QUEUED && call.place === this);
     this.#unsent = [];
     this.#queue?.clear();
     for (const call of unsent) {
@@ -478,7 +481,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   /** One call at a time: whatever comes answers it. */
   #acceptNext(response: ResponsePacket, isLast: boolean): void {
     const call = this.#current;
-    if (call === undefined || call.state !== CallState.SENT) {
+    if (call === undefined || call.state !== CALL_SENT) {
       this.#context.notifier.dropped(response, this.endpoint, 'unsolicited');
       return;
     }
@@ -492,11 +495,11 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   #end(end: ConnectionEnd): void {
-    if (this.#phase >= Phase.CLOSED) return;
+    if (this.#phase >= PHASE_CLOSED) return;
     const { clock } = this.#runtime;
     this.#endState = this.#host.nodeState;
-    const isOrderly = this.#phase === Phase.OPEN && (end.kind === 'closed' || end.kind === 'finished');
-    this.#phase = Phase.CLOSED;
+    const isOrderly = this.#phase === PHASE_OPEN && (end.kind === 'closed' || end.kind === 'finished');
+    this.#phase = PHASE_CLOSED;
     this.#current = undefined;
     clock.remove(this.#deadline);
     if (isOrderly) {
@@ -517,7 +520,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   #release(): void {
-    this.#phase = Phase.RELEASED;
+    this.#phase = PHASE_RELEASED;
     this.#runtime.clock.remove(this.#deadline);
     this.#markReleased?.();
     this.#host.released(this);

@@ -1,7 +1,8 @@
 /**
- * - `idle`: not used yet, or closed;
+ * - `idle`: not used yet, closed, or lost after it was of use, and nothing happens without a call;
  * - `connecting`, `connected`: as they say;
- * - `backoff`: the last attempt to connect failed, and the next has not begun;
+ * - `backoff`: the next attempt waits: the last one failed, its connection was lost before it was of use, or, with a push callback, for
+ *   whatever reason;
  * - `unhealthy`: its calls fail, so that it gets one per `tryTimeInterval` only; its connections stay open;
  * - `leaving`: the object has it no more; it finishes its calls and closes.
  */
@@ -42,5 +43,7 @@ export interface EndpointState {
   readonly lastError?: string;
   /** Static weight of the endpoint (`-w`); -1 for none. */
   readonly weight: number;
+  /** Rank of the endpoint (`-r`): it is called only while no node of a lower one is usable. */
+  readonly rank: number;
   readonly figures: NodeFigures;
 }

@@ -4,13 +4,13 @@ import type { Endpoint } from '@tarsier/protocol';
 export interface ResolveTarget {
   /** Object name, as `App.Server.Obj`. */
   readonly name: string;
-  /** The endpoints behind the `@`; empty when there are none. */
+  /** The endpoints behind the `@`, those that have to be looked up (`discovery`) included; empty when there are none. */
   readonly endpoints: readonly Endpoint[];
 }
 
 /** Takes what a resolver finds. Either may be called at any time until the session is stopped, also from within `watch`. */
 export interface ResolveWatcher {
-  /** The nodes of the object are these now, all of them; an empty list means that there are none. */
+  /** The nodes of the object are these now, all of them, with nothing left to look up; an empty list means that there are none. */
   update(endpoints: readonly Endpoint[]): void;
   /** They could not be looked up; those known stay in use. The resolver tries again by itself. */
   failed(error: Error): void;

@@ -13,7 +13,7 @@ export interface TlsOptions {
   readonly key?: string;
   /** Cipher suites, as OpenSSL writes them. Property `ciphers`. */
   readonly ciphers?: string;
-  /** Name that the server's certificate has to bear, and that is sent as SNI; the host of the endpoint unless given. Property `tls-servername`. */
+  /** Name that the server's certificate has to bear, and that is sent as SNI; that of the endpoint (`-n`, else its host) unless given. Property `tls-servername`. */
   readonly servername?: string;
   /** False takes any certificate, which protects against nobody who can answer in the server's place. Property `tls-verify`. */
   readonly verify: boolean;

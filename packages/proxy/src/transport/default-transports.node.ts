@@ -1,11 +1,12 @@
 import { BlockPool, SendQueue } from '@tarsier/protocol/internal';
 import { Datagrams } from '../connection/datagrams.js';
 import type { Environment } from '../environment.js';
+import { environmentOptions } from '../environment-options.node.js';
 import { ChannelObserver } from '../observe/channel-observer.js';
 import { clientChannels } from '../observe/client-channels.node.js';
+import { nodeDnsResolver } from '../resolve/dns-lookup.node.js';
 import { TcpTransport } from './tcp-transport.js';
 import { TlsTransport } from './tls-transport.js';
-import { transportOptions } from './transport-options.node.js';
 import { UdpTransport } from './udp-transport.js';
 import { WebSocketTransport } from './web-socket-transport.node.js';
 
@@ -16,7 +17,7 @@ const pool = new BlockPool(allocate);
 export const environment: Environment = {
   name: 'Node.js',
   transports: [new TcpTransport(), new TlsTransport(), new UdpTransport(), new WebSocketTransport()],
-  options: transportOptions,
+  options: environmentOptions,
   // Comes after all promise jobs that are due, so that the calls of many continuations leave in one write.
   defer(run) {
     process.nextTick(run);
@@ -25,4 +26,5 @@ export const environment: Environment = {
   observe: (object) => new ChannelObserver(object, clientChannels),
   packets: (connection) => new SendQueue(connection, pool),
   datagrams: (init) => new Datagrams(init),
+  dns: nodeDnsResolver,
 };

@@ -1,13 +1,13 @@
 import { PieceQueue } from '../connection/piece-queue.js';
 import type { Environment } from '../environment.js';
-import { transportOptions } from './transport-options.web.js';
+import { environmentOptions } from '../environment-options.web.js';
 import { WebSocketTransport } from './web-socket-transport.web.js';
 
 /** What a client uses outside Node unless it is given something else. */
 export const environment: Environment = {
   name: 'this browser',
   transports: [new WebSocketTransport()],
-  options: transportOptions,
+  options: environmentOptions,
   defer(run) {
     queueMicrotask(run);
   },

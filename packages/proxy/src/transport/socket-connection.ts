@@ -2,15 +2,23 @@ import type { Socket } from 'node:net';
 import { writeAllTo, writeTo } from './socket-writes.js';
 import type { TransportConnection, TransportHandlers } from './transport.js';
 
+/** What a transport knows of the ends of its sockets. */
+export interface EndWords {
+  /** Puts an error of the socket in words. */
+  error(error: Error): Error;
+  /** What it means that the peer has ended the connection now; undefined for an orderly end. */
+  end(): Error | undefined;
+}
+
 /** A connection that is a socket, plain or with TLS. Its maker says when it is established. */
 export class SocketConnection implements TransportConnection {
   readonly #socket: Socket;
   readonly #handlers: TransportHandlers;
   #isOpen = false;
+  #isClosing = false;
   #error: Error | undefined;
 
-  /** @param explain puts an error of the socket in words. */
-  constructor(socket: Socket, handlers: TransportHandlers, explain?: (error: Error) => Error) {
+  constructor(socket: Socket, handlers: TransportHandlers, words?: EndWords) {
     this.#socket = socket;
     this.#handlers = handlers;
     socket.on('data', (chunk: Buffer) => {
@@ -20,12 +28,15 @@ export class SocketConnection implements TransportConnection {
       handlers.onDrain();
     });
     socket.on('end', () => {
-      // In a handshake it is a refusal, which comes with 'close'.
-      if (this.#isOpen) handlers.onEnd();
+      // In a handshake it is a refusal, which comes with 'close'; so does an error before it, as an alert of TLS.
+      if (!this.#isOpen || this.#error !== undefined) return;
+      if (!this.#isClosing) this.#error = words?.end();
+      if (this.#error === undefined) handlers.onEnd();
+      else socket.destroy();
     });
     // 'close' follows every 'error', so that the end is told once.
     socket.on('error', (error: Error) => {
-      this.#error ??= explain === undefined ? error : explain(error);
+      this.#error ??= words === undefined ? error : words.error(error);
     });
     socket.on('close', () => {
       handlers.onClose(this.#error);
@@ -53,6 +64,7 @@ export class SocketConnection implements TransportConnection {
   }
 
   close(): void {
+    this.#isClosing = true;
     this.#socket.end();
   }
 

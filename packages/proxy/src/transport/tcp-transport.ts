@@ -5,6 +5,7 @@ import { openTunnel } from './forward-proxy.js';
 import { LateConnection } from './late-connection.js';
 import { SocketConnection } from './socket-connection.js';
 import type { Transport, TransportConnection, TransportHandlers } from './transport.js';
+import { unixPathOf } from './unix-path.js';
 
 /**
  * Connections over TCP, or over a Unix socket when the endpoint's port is 0. Nagle's algorithm is off, keepalive probes are on.
@@ -40,9 +41,13 @@ export class TcpTransport implements Transport {
   }
 }
 
-/** Begins to connect to the host and port, or the Unix socket, of an endpoint. */
+/**
+ * Begins to connect to the host and port, or the Unix socket, of an endpoint.
+ *
+ * @throws TransportError for a path that is too long.
+ */
 export function connectTcp(endpoint: Endpoint): Socket {
   return endpoint.isUnix
-    ? connect({ path: endpoint.host })
+    ? connect({ path: unixPathOf(endpoint) })
     : connect({ host: endpoint.host, port: endpoint.port, noDelay: true, keepAlive: true });
 }

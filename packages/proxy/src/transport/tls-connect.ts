@@ -3,23 +3,30 @@ import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 import type { Endpoint } from '@tarsier/protocol';
 import type { TlsOptions } from './connect-options.js';
 import { targetOf } from './endpoint-target.js';
+import type { EndWords } from './socket-connection.js';
 import { type ClientContext, clientContextOf } from './tls-context.js';
-import { explainTlsError, refusalError } from './tls-errors.js';
+import { earlyEndError, explainTlsError, isEarlyEnd, refusalError } from './tls-errors.js';
 import { forgetSession, keepSession, sessionOf } from './tls-sessions.js';
+import { unixPathOf } from './unix-path.js';
 
 /** A TLS connection in the making. */
 export interface TlsStart {
   readonly socket: TLSSocket;
-  /** Puts an error of the socket in words. */
-  readonly explain: (error: Error) => Error;
+  readonly words: EndWords;
 }
+
+/**
+ * With TLS 1.3 the handshake is over here before the server has looked at the client's certificate: what it makes of it comes a round
+ * trip later. Ends that come later have other reasons. In ms.
+ */
+const VERDICT_MS = 5000;
 
 /**
  * Begins to connect with TLS.
  *
  * @param over the connection to use, as one through a forward proxy; by default one is made.
  * @param onSecure called when the handshake is over and the server verified: nothing may be written before.
- * @throws TransportError that names the property that cannot be used.
+ * @throws TransportError that names the property that cannot be used, or for the path of a Unix socket that is too long.
  */
 export function connectTls(
   endpoint: Endpoint,
@@ -30,12 +37,15 @@ export function connectTls(
   const context = contextFor(tls, over);
   const host = targetOf(endpoint);
   // A zone says which interface leads to an address; no certificate bears it.
-  const identity = tls.servername ?? (endpoint.isUnix ? 'localhost' : endpoint.host.replace(/%.*$/, ''));
+  const called = endpoint.isUnix ? 'localhost' : endpoint.host.replace(/%.*$/, '');
+  const identity = tls.servername ?? (endpoint.serverName || called);
   const sessionKey = JSON.stringify([context.id, host, identity, tls.verify]);
   const session = sessionOf(sessionKey);
   let identityError: Error | undefined;
   let isSecure = false;
-  const where = endpoint.isUnix ? { path: endpoint.host } : { host: endpoint.host, port: endpoint.port };
+  let secureMs = 0;
+  let hasTicket = false;
+  const where = endpoint.isUnix ? { path: unixPathOf(endpoint) } : { host: endpoint.host, port: endpoint.port };
   const socket = connect({
     ...(over === undefined ? where : { socket: over }),
     secureContext: context.secure,
@@ -57,19 +67,29 @@ export function connectTls(
       return;
     }
     isSecure = true;
+    secureMs = performance.now();
     socket.setNoDelay(true);
     socket.setKeepAlive(true);
     onSecure();
   });
   socket.on('session', (one: Buffer) => {
+    hasTicket = true;
     if (isSecure) keepSession(sessionKey, one);
   });
-  const explain = (error: Error): Error => {
-    // Whatever it was, the next handshake begins anew.
-    if (!isSecure) forgetSession(sessionKey);
-    return explainTlsError(error, host, isSecure);
+  /** Nothing says that the server has taken the certificate of this side, or has gone on without one. */
+  const awaitsVerdict = (): boolean =>
+    isSecure && !hasTicket && socket.bytesRead === 0 && performance.now() - secureMs < VERDICT_MS;
+  const words: EndWords = {
+    error: (error) => {
+      // Whatever it was, the next handshake begins anew.
+      if (!isSecure) forgetSession(sessionKey);
+      // A write to a server that has gone fails before its last words are read.
+      if (isEarlyEnd(error) && awaitsVerdict()) return earlyEndError(host, tls.cert !== undefined, error);
+      return explainTlsError(error, host, isSecure);
+    },
+    end: () => (awaitsVerdict() ? earlyEndError(host, tls.cert !== undefined) : undefined),
   };
-  return { socket, explain };
+  return { socket, words };
 }
 
 function contextFor(tls: TlsOptions, over: Socket | undefined): ClientContext {
@@ -87,20 +107,21 @@ export function openTls(
   tls: TlsOptions,
   over: Socket | undefined,
   signal: AbortSignal,
-): Promise<TLSSocket> {
+): Promise<TlsStart> {
   return new Promise((resolve, reject) => {
-    const { socket, explain } = connectTls(endpoint, tls, over, () => {
+    const start = connectTls(endpoint, tls, over, () => {
       signal.removeEventListener('abort', abort);
       socket.off('error', failed);
       socket.off('close', closed);
-      resolve(socket);
+      resolve(start);
     });
+    const { socket, words } = start;
     let problem: Error | undefined;
     const abort = (): void => {
       socket.destroy();
     };
     const failed = (error: Error): void => {
-      problem ??= explain(error);
+      problem ??= words.error(error);
     };
     const closed = (): void => {
       signal.removeEventListener('abort', abort);

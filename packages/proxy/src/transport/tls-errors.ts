@@ -84,8 +84,22 @@ export function explainTlsError(error: Error, host: string, isSecure: boolean): 
   }
   // Node says so when the peer hangs up in the middle of the handshake, which some servers do instead of saying why.
   if (!isSecure && code === 'ECONNRESET') {
-    const guess = 'it does not speak TLS, or requires a client certificate (properties cert and key), or stops';
+    const guess =
+      'it does not speak TLS, or requires a client certificate (properties cert and key) or does not trust the one that it got, or stops';
     return new TransportError(`${host} ended the TLS handshake without saying why: ${guess}`, error);
   }
   return error;
+}
+
+/** Whether an error says no more than that the peer has gone. */
+export function isEarlyEnd(error: Error): boolean {
+  return codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE';
+}
+
+/** The server ended a connection where its verdict on the client's certificate was due: servers in Node say no word when they refuse. */
+export function earlyEndError(host: string, hasCert: boolean, cause?: Error): TransportError {
+  const guess = hasCert
+    ? 'it may not trust the client certificate: look at cert here and at the ca of the server'
+    : 'it may require a client certificate (properties cert and key)';
+  return new TransportError(`${host} ended the connection right after the TLS handshake: ${guess}`, cause);
 }

@@ -93,6 +93,17 @@ describe('TlsTransport', () => {
     expect(seen.map(({ servername }) => servername)).toEqual([false, 'localhost']);
   });
 
+  it('verifies and sends the name of the endpoint, whatever its address; tls-servername comes before it', async () => {
+    const named = await authority.issue({ name: 'a', names: ['DNS:push.example.com'] });
+    const { port, seen } = await serve(pem(named));
+    await echoes(link(port, { ca: authority.ca }, '127.0.0.1 -n push.example.com'));
+    expect(seen.map(({ servername }) => servername)).toEqual(['push.example.com']);
+    expect(await link(port, { ca: authority.ca }, '127.0.0.1 -n other.example.com').failure()).toMatch(
+      /^the certificate of 127\.0\.0\.1:\d+ is for DNS:push\.example\.com, not for other\.example\.com/,
+    );
+    await echoes(link(port, { ca: authority.ca, servername: 'push.example.com' }, '127.0.0.1 -n other.example.com'));
+  });
+
   it('carries bytes over IPv6', async () => {
     const { port } = await serve(pem(local), 0, '::1');
     await echoes(link(port, { ca: authority.ca }, '::1'));
@@ -197,7 +208,41 @@ describe('TlsTransport', () => {
     const one = link(port);
     await one.connected().catch(() => undefined);
     expect(await one.failure()).toMatch(/127\.0\.0\.1:\d+ .* a client certificate.* cert and key/);
-    expect(one.events.includes('connect')).toBe(version === 'TLSv1.3');
+    expect(one.events).toEqual(version === 'TLSv1.3' ? ['connect', 'close'] : ['close']);
+  });
+
+  it.each([
+    ['TLSv1.2', /ended the TLS handshake without saying why: .*does not trust the one that it got/],
+    ['TLSv1.3', /ended the connection right after the TLS handshake: it may not trust the client certificate: look at/],
+  ] as const)('guesses that a server in Node does not trust the client certificate, with %s', async (version, text) => {
+    const { port } = await serve({
+      ...pem(local),
+      ca: readFileSync(stranger.ca),
+      requestCert: true,
+      minVersion: version,
+      maxVersion: version,
+    });
+    const quiet = link(port, { ca: authority.ca, ...person });
+    await quiet.connected().catch(() => undefined);
+    expect(await quiet.failure()).toMatch(text);
+    const talking = link(port, { ca: authority.ca, ...person });
+    await talking.connected().catch(() => undefined);
+    for (let i = 0; i < 100 && !talking.events.includes('close'); i++) {
+      talking.connection.write(Buffer.from('hello'));
+      await new Promise(setImmediate);
+    }
+    expect(await talking.failure()).toMatch(text);
+  });
+
+  it('guesses nothing of a server that has taken the connection', async () => {
+    const { port, seen } = await serve(pem(local));
+    const one = link(port);
+    await one.connected();
+    await expect.poll(() => seen.length).toBe(1);
+    seen[0]?.end();
+    await one.until(() => one.events.includes('end'));
+    one.connection.close();
+    expect(await one.closed()).toBeUndefined();
   });
 
   it('says that the server does not trust the client certificate', async () => {

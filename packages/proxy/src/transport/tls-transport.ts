@@ -25,10 +25,10 @@ export class TlsTransport implements Transport {
   connect(endpoint: Endpoint, handlers: TransportHandlers, options: ConnectOptions): TransportConnection {
     const { tls, forwardProxy } = options;
     const start = (over?: Socket): TransportConnection => {
-      const { socket, explain } = connectTls(endpoint, tls, over, () => {
+      const { socket, words } = connectTls(endpoint, tls, over, () => {
         connection.opened();
       });
-      const connection = new SocketConnection(socket, handlers, explain);
+      const connection = new SocketConnection(socket, handlers, words);
       return connection;
     };
     if (forwardProxy === undefined || endpoint.isUnix) return start();

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Endpoint } from '@tarsier/protocol';
 import { targetOf } from './endpoint-target.js';
-import { explainTlsError } from './tls-errors.js';
+import type { EndWords } from './socket-connection.js';
 import { codeOf, TransportError } from './transport-error.js';
 import { tooLargeError } from './web-socket-closes.js';
 
@@ -30,7 +30,12 @@ export function handshakeError(answer: IncomingMessage, endpoint: Endpoint): Err
 }
 
 /** A failure of the connection below, or of `ws`, in words. */
-export function explainFailure(error: Error, host: string, maxMessageBytes: number): Error {
+export function explainFailure(
+  error: Error,
+  host: string,
+  maxMessageBytes: number,
+  words: EndWords | undefined,
+): Error {
   const code = codeOf(error);
   if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return tooLargeError(maxMessageBytes, error);
   if (code.startsWith('WS_ERR_')) {
@@ -43,6 +48,5 @@ export function explainFailure(error: Error, host: string, maxMessageBytes: numb
     );
   }
   if (code === '') return new TransportError(`the WebSocket handshake with ${host} failed: ${error.message}`, error);
-  // The handshake of TLS, if there is one, was over before.
-  return explainTlsError(error, host, true);
+  return words?.error(error) ?? error;
 }

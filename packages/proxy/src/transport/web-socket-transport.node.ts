@@ -6,6 +6,7 @@ import type { ConnectOptions } from './connect-options.js';
 import { targetOf } from './endpoint-target.js';
 import { openTunnel } from './forward-proxy.js';
 import { LateConnection } from './late-connection.js';
+import type { EndWords } from './socket-connection.js';
 import { connectTcp } from './tcp-transport.js';
 import { openTls } from './tls-connect.js';
 import { clientContextOf } from './tls-context.js';
@@ -35,26 +36,32 @@ export class WebSocketTransport implements Transport {
       loading ??= import('ws');
       const { WebSocket } = await loading;
       signal.throwIfAborted();
-      const socket = await openSocket(endpoint, options, signal);
+      const { socket, words } = await openSocket(endpoint, options, signal);
       return () => {
         const webSocket = new WebSocket(urlOf(endpoint), {
           perMessageDeflate: false,
           maxPayload: options.maxReceiveBytes,
           createConnection: () => socket,
         });
-        return connectionOf(webSocket, socket, endpoint, handlers, options.maxReceiveBytes);
+        return connectionOf(webSocket, socket, endpoint, handlers, options.maxReceiveBytes, words);
       };
     });
   }
 }
 
-/** What the handshake goes over. One with TLS is verified before, because the request is not for everybody. */
-async function openSocket(endpoint: Endpoint, options: ConnectOptions, signal: AbortSignal): Promise<Socket> {
+/** What the handshake goes over, and what its errors mean with TLS. */
+interface Carrier {
+  readonly socket: Socket;
+  readonly words?: EndWords;
+}
+
+/** One with TLS is verified before, because the request is not for everybody. */
+async function openSocket(endpoint: Endpoint, options: ConnectOptions, signal: AbortSignal): Promise<Carrier> {
   const { forwardProxy, tls } = options;
   const hasTunnel = forwardProxy !== undefined && !endpoint.isUnix;
   const over = hasTunnel ? await openTunnel(forwardProxy, endpoint, signal) : undefined;
   if (endpoint.type === 'wss') return openTls(endpoint, tls, over, signal);
-  return over ?? connectTcp(endpoint);
+  return { socket: over ?? connectTcp(endpoint) };
 }
 
 function connectionOf(
@@ -63,6 +70,7 @@ function connectionOf(
   endpoint: Endpoint,
   handlers: TransportHandlers,
   maxMessageBytes: number,
+  words: EndWords | undefined,
 ): TransportConnection {
   const port = {
     get bufferedAmount(): number {
@@ -94,7 +102,7 @@ function connectionOf(
     webSocket.terminate();
   });
   webSocket.on('error', (error: Error) => {
-    connection.failed(explainFailure(error, targetOf(endpoint), maxMessageBytes));
+    connection.failed(explainFailure(error, targetOf(endpoint), maxMessageBytes, words));
   });
   webSocket.on('close', (code: number, reason: Buffer) => {
     connection.closed(code, reason.toString());

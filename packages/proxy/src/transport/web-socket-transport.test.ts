@@ -207,6 +207,14 @@ describe.each(kinds)('WebSocketTransport in %s', (kind, transport) => {
     expect(headers['sec-websocket-extensions']).toBeUndefined();
   });
 
+  it('asks for the name of the server, where the endpoint has one', async () => {
+    const { port, requests } = await serve();
+    // A browser looks it up itself: it goes to no other address.
+    const address = isNode ? '127.0.0.1 -n push.example.com' : '127.0.0.1 -n localhost';
+    await link(transport(), `ws -h ${address} -p ${port}`).connected();
+    expect(requests[0]?.headers.host).toBe(`${isNode ? 'push.example.com' : 'localhost'}:${port}`);
+  });
+
   it('connects over IPv6', async () => {
     const { port } = await serve(echo, 0, '::1');
     await link(transport(), `ws -h ::1 -p ${port}`).connected();

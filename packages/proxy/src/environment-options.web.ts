@@ -1,10 +1,13 @@
 import { ConfigException, TarsException } from '@tarsier/protocol';
-import type { TransportOptions } from './transport-options.js';
+import type { EnvironmentOptions } from './environment-options.js';
 
 const OWN_PROXY = 'a browser goes through the proxy that it is set up with';
 
-/** In a browser certificates and proxies are its own concern: properties for TLS have no effect, and a forward proxy is refused. */
-export const transportOptions: TransportOptions = {
+/**
+ * In a browser certificates, proxies and names are its own concern: properties for TLS and the DNS have no effect, and a forward
+ * proxy is refused.
+ */
+export const environmentOptions: EnvironmentOptions = {
   initial: () => '',
   check(key, text) {
     if (key !== 'proxy' || text === '') return;

@@ -1,6 +1,7 @@
 import { ConfigException, TarsException, type Where } from '@tarsier/protocol';
-import type { ForwardProxy, TlsOptions } from './connect-options.js';
-import type { TransportOptions } from './transport-options.js';
+import type { EnvironmentOptions } from './environment-options.js';
+import { checkNumber, type NumberProperty } from './number-property.js';
+import type { ForwardProxy, TlsOptions } from './transport/connect-options.js';
 
 /**
  * Checks a forward proxy given by the program.
@@ -81,16 +82,29 @@ function tlsOptions(text: (name: string) => string): TlsOptions {
   return { ...options, verify: yesOrNo.get(text(VERIFY).toLowerCase()) !== false };
 }
 
-/** In Node connections may go through a forward proxy, and TLS has options. */
-export const transportOptions: TransportOptions = {
-  initial: (name) => (name === VERIFY ? 'y' : ''),
+const dnsRefresh: NumberProperty = ['dns-refresh-interval', 30_000, 0];
+
+/** The properties with a default. */
+const initials: ReadonlyMap<string, string> = new Map([
+  [VERIFY, 'y'],
+  [dnsRefresh[0], String(dnsRefresh[1])],
+]);
+
+/** In Node connections may go through a forward proxy, TLS has options, and names can be looked up. */
+export const environmentOptions: EnvironmentOptions = {
+  initial: (name) => initials.get(name) ?? '',
   check(name, text) {
     // A text that means nothing must not decide whether servers are verified.
     if (name === VERIFY && !yesOrNo.has(text.toLowerCase())) {
       throw new ConfigException(`property ${name}: expected y or n, found "${text}"`, { where: { key: name } });
     }
     if (name === 'proxy') parseForwardProxy(text);
+    if (name === dnsRefresh[0]) checkNumber(dnsRefresh, text);
   },
-  read: (text) => ({ forwardProxy: parseForwardProxy(text('proxy')), tls: tlsOptions(text) }),
+  read: (text) => ({
+    forwardProxy: parseForwardProxy(text('proxy')),
+    dns: { servers: text('dns-servers'), family: text('dns-family'), refreshMs: Number(text(dnsRefresh[0])) },
+    tls: tlsOptions(text),
+  }),
   forwardProxy: checkForwardProxy,
 };

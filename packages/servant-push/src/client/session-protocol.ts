@@ -1,0 +1,42 @@
+import type { Bytes, ByteVector, ProxyProtocol, ResponsePacket } from '@tarsier/protocol';
+
+/** What a client asks of its session, as bytes; see `SessionRequest` for what each means. */
+export interface SessionCalls {
+  open(): SessionCall;
+  resume(session: string, epoch: string, sequence: number): SessionCall;
+  /** Gets no answer. */
+  ack(sequence: number): SessionCall;
+  subscribe(group: string): SessionCall;
+  unsubscribe(group: string): SessionCall;
+}
+
+/** One call of the session: name and body, as `rpcCall` takes them. */
+export interface SessionCall {
+  readonly func: string;
+  readonly body: Bytes;
+}
+
+/** What a packet of the server means for the session. */
+export type SessionNews =
+  | { readonly kind: 'push'; readonly sequence: number; readonly topic: string; readonly payload: ByteVector }
+  | {
+      readonly kind: 'opened';
+      readonly session: string;
+      readonly epoch: string;
+      readonly sequence: number;
+      readonly windowMs: number;
+    }
+  | { readonly kind: 'resumed'; readonly sequence: number }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'gap'; readonly from: number; readonly to: number }
+  | { readonly kind: 'subscribed'; readonly group: string; readonly sequence: number }
+  | { readonly kind: 'unsubscribed'; readonly group: string }
+  | { readonly kind: 'refused'; readonly group: string; readonly reason: string };
+
+/** How a `PushSession` speaks a protocol: the client's half of `SessionHooks`. */
+export interface SessionProtocol {
+  readonly proxyProtocol: ProxyProtocol;
+  readonly calls: SessionCalls;
+  /** What a packet means for the session; undefined for those that belong to the program. */
+  read(response: ResponsePacket): SessionNews | undefined;
+}

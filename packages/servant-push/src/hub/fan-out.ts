@@ -1,0 +1,92 @@
+import { Fifo } from './fifo.js';
+import type { HubMessage } from './hub-message.js';
+
+/** Who is sent to. */
+export interface Receiver {
+  /** Takes pushes that lie ready, in order; each is counted in its `push`. */
+  deliver(messages: readonly HubMessage[]): void;
+}
+
+/** Pushes to the same receivers, made in one tick. */
+interface Job {
+  readonly messages: HubMessage[];
+  readonly receivers: readonly Receiver[];
+  /** Which of the receivers; all when undefined. */
+  readonly filter: ((receiver: Receiver) => boolean) | undefined;
+  /** The next receiver. */
+  next: number;
+}
+
+/** How the event loop is asked for a turn, and the time is told. */
+export interface FanOutClock {
+  now(): number;
+  /** Runs it when the running code is done. */
+  defer(run: () => void): void;
+  /** Runs it after the event loop has seen to everything else that is ready. */
+  yield(run: () => void): void;
+}
+
+/** The clock is looked at once per so many receivers. */
+const LOOK = 16;
+
+/**
+ * Hands pushes to many receivers, a slice at a time, so that the event loop does other things in between.
+ *
+ * Jobs run one after the other, first in first out: every receiver gets pushes in the order in which they were made. Pushes of one tick to
+ * the same receivers share a job, so that each receiver gets them together.
+ */
+export class FanOut {
+  readonly #clock: FanOutClock;
+  readonly #budgetMs: number;
+  readonly #jobs = new Fifo<Job>();
+  #isScheduled = false;
+  readonly #run: () => void = () => {
+    this.#slice();
+  };
+
+  /** @param budgetMs length of a slice. */
+  constructor(clock: FanOutClock, budgetMs: number) {
+    this.#clock = clock;
+    this.#budgetMs = budgetMs;
+  }
+
+  /** Jobs that are not done. */
+  get pending(): number {
+    return this.#jobs.size;
+  }
+
+  add(message: HubMessage, receivers: readonly Receiver[], filter?: (receiver: Receiver) => boolean): void {
+    const last = this.#jobs.last();
+    if (last !== undefined && last.next === 0 && last.receivers === receivers && last.filter === filter) {
+      last.messages.push(message);
+      return;
+    }
+    this.#jobs.push({ messages: [message], receivers, filter, next: 0 });
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#clock.defer(this.#run);
+  }
+
+  #slice(): void {
+    const clock = this.#clock;
+    const endMs = clock.now() + this.#budgetMs;
+    let untilLook = LOOK;
+    for (let job = this.#jobs.peek(); job !== undefined; job = this.#jobs.peek()) {
+      const { receivers, messages, filter } = job;
+      while (job.next < receivers.length) {
+        if (untilLook-- === 0) {
+          untilLook = LOOK;
+          if (clock.now() >= endMs) {
+            clock.yield(this.#run);
+            return;
+          }
+        }
+        const receiver = receivers[job.next++] as Receiver;
+        if (filter === undefined || filter(receiver)) receiver.deliver(messages);
+      }
+      this.#jobs.shift();
+      for (const { push } of messages) push?.finish();
+    }
+    this.#isScheduled = false;
+  }
+}

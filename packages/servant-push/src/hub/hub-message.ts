@@ -1,0 +1,31 @@
+import type { Bytes } from '@tarsier/framework';
+import type { Delivery } from './delivery.js';
+import type { LabelMatch } from './labels.js';
+import type { PushState } from './push.js';
+
+/** One push on its way: from the hub to the backplane, which numbers it, and from there to the members of its address. */
+export interface HubMessage {
+  /** Whom it is for; a letter for the kind, and a name, as `g:room:7`. */
+  readonly address: string;
+  readonly topic: string;
+  readonly delivery: Delivery;
+  /** Of `latest`: what it is the newest value of. */
+  readonly key: string;
+  /** Only for members with these labels. */
+  readonly where: LabelMatch | undefined;
+  readonly payload: Bytes;
+  /** Given by the backplane to reliable pushes; 0 for the others. */
+  sequence: number;
+  /** The packet of the protocol, once it was encoded. */
+  bytes: Bytes | undefined;
+  /** Who made it, if that was here. */
+  readonly push: PushState | undefined;
+}
+
+/** The kinds of addresses, by the letter that their text begins with. */
+export const AddressKind = { ALL: 'a', GROUP: 'g', USER: 'u', SESSION: 's' } as const;
+
+/** Text of an address, as `g:room:7`, `u:ann`, `s:…`, `a:`. */
+export function addressOf(kind: (typeof AddressKind)[keyof typeof AddressKind], name: string): string {
+  return `${kind}:${name}`;
+}

@@ -1,0 +1,76 @@
+import type { Bytes, Current } from '@tarsier/framework';
+import type { Delivery } from './delivery.js';
+
+/** A push, as the encoder of a protocol is given it. */
+export interface OutgoingPush {
+  /** What it is about: the name of the group or user, unless the push says otherwise; '' for one to all. */
+  readonly topic: string;
+  readonly payload: Bytes;
+  /** Its number among the reliable pushes of the hub: grows, with gaps; 0 for the other classes. */
+  readonly sequence: number;
+  readonly delivery: Delivery;
+  /** Of `latest`. */
+  readonly key: string;
+}
+
+/** What a client asks of its session. */
+export type SessionRequest =
+  /** For a new session. */
+  | { readonly kind: 'open'; readonly requestId: number }
+  /** To go on with one; it has processed everything up to `sequence` of the log `epoch`. */
+  | {
+      readonly kind: 'resume';
+      readonly requestId: number;
+      readonly session: string;
+      readonly epoch: string;
+      readonly sequence: number;
+    }
+  /** It has processed everything up to `sequence`; gets no answer. */
+  | { readonly kind: 'ack'; readonly sequence: number }
+  | { readonly kind: 'subscribe' | 'unsubscribe'; readonly requestId: number; readonly group: string }
+  /** Whether somebody is there. */
+  | { readonly kind: 'ping'; readonly requestId: number };
+
+/** What a client is told of its session. */
+export type SessionNotice =
+  /** It has a new session. */
+  | {
+      readonly kind: 'opened';
+      readonly session: string;
+      readonly epoch: string;
+      readonly sequence: number;
+      /** So long it may be away, in ms. */
+      readonly windowMs: number;
+    }
+  /** It goes on with its session: what it has missed comes next. */
+  | { readonly kind: 'resumed'; readonly sequence: number }
+  /** The session is unknown, or was away too long; also the answer to a request of a connection that has none. */
+  | { readonly kind: 'expired' }
+  /** Pushes with numbers between these two, both included, were meant for it and cannot be given any more. */
+  | { readonly kind: 'gap'; readonly from: number; readonly to: number }
+  /** It gets what is pushed to the group behind this number. */
+  | { readonly kind: 'subscribed'; readonly group: string; readonly sequence: number }
+  | { readonly kind: 'unsubscribed'; readonly group: string }
+  | { readonly kind: 'refused'; readonly group: string; readonly reason: string }
+  | { readonly kind: 'pong' }
+  /** The server ends: the client leaves by itself, and goes on elsewhere. */
+  | { readonly kind: 'goodbye' };
+
+/** How a protocol takes part in sessions. */
+export interface SessionHooks {
+  /** Whether a packet asks something of the session; undefined for those that belong to the servant. */
+  read(current: Current): SessionRequest | undefined;
+  /** @param requestId of the request that it answers; 0 for what comes by itself. */
+  encode(notice: SessionNotice, requestId: number): Bytes;
+}
+
+/** How a hub speaks a protocol. Without one, what is pushed are whole packets already. */
+export interface HubProtocol {
+  /** The packet of a push; called once per push, never per receiver. */
+  encode(push: OutgoingPush): Bytes;
+  /** Without these there are no sessions. */
+  readonly session?: SessionHooks;
+}
+
+/** Payloads are packets of the protocol. */
+export const rawProtocol: HubProtocol = { encode: ({ payload }) => payload };

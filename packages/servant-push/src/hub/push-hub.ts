@@ -1,0 +1,426 @@
+import { type Bytes, type Current, encodeUtf8, LOG, TarsException, type TimeSource } from '@tarsier/framework';
+import { EventEmitter } from 'eventemitter3';
+import type { Backplane, BackplanePort } from '../backplane/backplane.js';
+import { LocalBackplane, type LogLimits } from '../backplane/local-backplane.js';
+import type { HubSession } from '../session/hub-session.js';
+import { HubSessions, type SessionHost } from '../session/hub-sessions.js';
+import { defaultSessionLimits, type SessionLimits } from '../session/session-store.js';
+import type { HubLimitOptions } from './delivery.js';
+import { FanOut } from './fan-out.js';
+import { guarded } from './guarded.js';
+import type { HubEvents } from './hub-events.js';
+import { hubLimits } from './hub-limits.js';
+import { AddressKind, addressOf, type HubMessage } from './hub-message.js';
+import { type HubProtocol, rawProtocol } from './hub-protocol.js';
+import type { HubStats } from './hub-stats.js';
+import { systemTime } from './hub-time.js';
+import { type Labels, matchesLabels } from './labels.js';
+import { HubLedger, type Overflow } from './member-backlog.js';
+import { type Push, PushState } from './push.js';
+import { type LeaveReason, type MemberHost, PushMember } from './push-member.js';
+import type { PushOptions } from './push-options.js';
+import { type MemberFilter, PushTarget, type TargetHost } from './push-target.js';
+import { Roster } from './roster.js';
+
+/** What a hub may be told. */
+export interface PushHubOptions {
+  /** How pushes become packets; without it, what is pushed are whole packets. */
+  readonly protocol?: HubProtocol;
+  readonly limits?: HubLimitOptions;
+  /** With a protocol that has sessions. */
+  readonly sessions?: Partial<SessionLimits>;
+  /** How much is kept for sessions that come back, of the backplane `local`. */
+  readonly log?: Partial<LogLimits>;
+  /** The log, and the way to other nodes; in this process unless told. */
+  readonly backplane?: Backplane;
+  /** How long one turn of a large push may take, in ms; 4 unless told. */
+  readonly sliceMs?: number;
+  /** Instead of the clock of the environment, for tests. */
+  readonly time?: TimeSource;
+}
+
+/** What is known of a connection that joins. */
+export interface JoinOptions {
+  /** Name of its user, who may have several connections. */
+  readonly user?: string;
+  readonly labels?: Labels;
+  readonly groups?: Iterable<string>;
+}
+
+const SWEEP_MS = 1000;
+const ALL = addressOf(AddressKind.ALL, '');
+
+/**
+ * Pushes to connections by group, user or label, whatever their number and however slow some of them are.
+ *
+ * ```ts
+ * const hub = new PushHub();
+ * hub.join(current, { user: 'ann', groups: ['room:7'] }); // in doRequest
+ * hub.group('room:7').push(packet);
+ * hub.leave(current); // in doClose
+ * ```
+ */
+export class PushHub extends EventEmitter<HubEvents> implements TargetHost, MemberHost, SessionHost, BackplanePort {
+  readonly backplane: Backplane;
+  readonly protocol: HubProtocol;
+  /** @internal */
+  readonly limits: MemberHost['limits'];
+  /** @internal */
+  readonly ledger: HubLedger;
+  /** @internal */
+  readonly fanOut: FanOut;
+  /** @internal Present where the protocol has sessions. */
+  readonly sessions: HubSessions | undefined;
+  readonly #time: TimeSource;
+  readonly #members = new Map<number, PushMember>();
+  readonly #rosters = new Map<string, Roster<PushMember>>();
+  readonly #behind = new Set<PushMember>();
+  readonly #all = new PushTarget(this, ALL, '');
+  #opened: void | Promise<void>;
+  #stopSweeping: (() => void) | undefined;
+  #isClosed = false;
+  readonly #counts = { pushes: 0, joins: 0, leaves: 0, overflows: 0 };
+
+  /** @throws TarsException `TARSIER_INVALID_ARGUMENT` for limits that make no sense. */
+  constructor(options: PushHubOptions = {}) {
+    super();
+    this.#time = options.time ?? systemTime;
+    this.protocol = options.protocol ?? rawProtocol;
+    this.limits = hubLimits(options.limits);
+    this.ledger = new HubLedger(this.limits.totalBytes);
+    this.fanOut = new FanOut(
+      { now: () => performance.now(), defer: (run) => process.nextTick(run), yield: (run) => setImmediate(run) },
+      options.sliceMs ?? 4,
+    );
+    const sessionLimits = { ...defaultSessionLimits, ...options.sessions };
+    const log = { ageMs: 2 * sessionLimits.windowMs, ...options.log };
+    this.backplane = options.backplane ?? new LocalBackplane(log, () => this.#time.now());
+    const { session } = this.protocol;
+    this.sessions = session === undefined ? undefined : new HubSessions(this, session, sessionLimits);
+    this.#opened = this.backplane.open(this);
+  }
+
+  /** Resolves when the backplane is there; `local` is at once. Nothing has to wait for it. */
+  async ready(): Promise<void> {
+    await this.#opened;
+  }
+
+  // --- members ---------------------------------------------------------------------------------------------------------------
+
+  /**
+   * Pushes to a connection from now on. Called again for the same connection it gives the same member, and lets it into more groups.
+   *
+   * @returns its member; of a connection that has ended already, one that is in nothing (`isGone`): an async handler may come that late.
+   */
+  join(current: Current, options: JoinOptions = {}): PushMember {
+    const known = this.#members.get(current.getUId());
+    if (known !== undefined) {
+      if (options.labels !== undefined) known.setLabels(options.labels);
+      for (const group of options.groups ?? []) known.join(group);
+      return known;
+    }
+    return this.#add(new PushMember(this, current, options.user ?? '', options.labels ?? {}), options.groups);
+  }
+
+  #add(member: PushMember, groups: Iterable<string> | undefined): PushMember {
+    if (this.#isClosed || !member.current.connectionExists()) {
+      member.detach();
+      return member;
+    }
+    this.#members.set(member.uid, member);
+    this.#counts.joins++;
+    member.enter(ALL);
+    if (member.user !== '') member.enter(addressOf(AddressKind.USER, member.user));
+    for (const group of groups ?? []) member.join(group);
+    this.#stopSweeping ??= this.#time.every(SWEEP_MS, () => this.#sweep(), false);
+    this.#tell('join', member);
+    return member;
+  }
+
+  /**
+   * Ends it: in `doClose`, or earlier. A session that its client has not ended waits for another connection.
+   *
+   * @returns true once for each that has joined.
+   */
+  leave(current: Current, reason?: LeaveReason): boolean {
+    const member = this.#members.get(current.getUId());
+    if (member === undefined) return false;
+    const why = reason ?? (member.current.connectionExists() ? 'left' : 'closed');
+    this.#members.delete(member.uid);
+    this.#counts.leaves++;
+    const { session } = member;
+    member.detach();
+    if (session !== undefined) this.sessions?.detached(session, why);
+    this.#tell('leave', member, why);
+    return true;
+  }
+
+  /** The member of a connection. */
+  member(current: Current): PushMember | undefined {
+    return this.#members.get(current.getUId());
+  }
+
+  /** All members of this node, in the order in which they came. */
+  members(): IterableIterator<PushMember> {
+    return this.#members.values();
+  }
+
+  /** How many members this node has. */
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** How many members a group has. */
+  count(group: string): number {
+    return this.#rosters.get(addressOf(AddressKind.GROUP, group))?.size ?? 0;
+  }
+
+  /** The groups that have members here, and how many. */
+  groups(): Map<string, number> {
+    const prefix = addressOf(AddressKind.GROUP, '');
+    const groups = new Map<string, number>();
+    for (const [address, roster] of this.#rosters) {
+      if (address.startsWith(prefix)) groups.set(address.slice(prefix.length), roster.size);
+    }
+    return groups;
+  }
+
+  /** Whether a user has a connection. */
+  isOnline(user: string): boolean {
+    return this.#rosters.has(addressOf(AddressKind.USER, user));
+  }
+
+  /** Tells each member that joins, until the returned function is called. */
+  onJoin(listener: (member: PushMember) => void): () => void {
+    this.on('join', listener);
+    return () => this.off('join', listener);
+  }
+
+  /** Tells each member that leaves, and why, until the returned function is called. */
+  onLeave(listener: (member: PushMember, reason: LeaveReason) => void): () => void {
+    this.on('leave', listener);
+    return () => this.off('leave', listener);
+  }
+
+  // --- pushing ---------------------------------------------------------------------------------------------------------------
+
+  /** Everybody in a group. */
+  group(name: string): PushTarget {
+    return new PushTarget(this, addressOf(AddressKind.GROUP, name), name);
+  }
+
+  /** Every connection of a user. */
+  user(name: string): PushTarget {
+    return new PushTarget(this, addressOf(AddressKind.USER, name), name);
+  }
+
+  /** Every connection. */
+  all(): PushTarget {
+    return this.#all;
+  }
+
+  /** Those with certain labels, or for whom a function is true; see {@link PushTarget.where}. */
+  where(filter: MemberFilter): PushTarget {
+    return this.#all.where(filter);
+  }
+
+  /** @internal */
+  membersOf(address: string): readonly PushMember[] {
+    return this.#rosters.get(address)?.snapshot() ?? [];
+  }
+
+  /** @internal */
+  pushToAddress(
+    { address, name }: PushTarget,
+    payload: Bytes | string,
+    options: PushOptions | undefined,
+    filter: MemberFilter | undefined,
+  ): Push {
+    const isLocal = typeof filter === 'function';
+    const push = new PushState();
+    const message = this.#message(address, name, payload, options, isLocal ? undefined : filter, push);
+    if (isLocal)
+      this.#hand(
+        message,
+        this.membersOf(address),
+        guarded(filter, false, (error) => this.failed(error)),
+      );
+    else this.backplane.publish(message);
+    return push;
+  }
+
+  /** @internal */
+  pushTo(member: PushMember, payload: Bytes | string, options: PushOptions | undefined): PushState {
+    const push = new PushState();
+    const { session } = member;
+    if (session === undefined) {
+      this.#hand(this.#message('', member.user, payload, options, undefined, push), [member], undefined);
+    } else {
+      const address = addressOf(AddressKind.SESSION, session.id);
+      this.backplane.publish(this.#message(address, member.user, payload, options, undefined, push));
+    }
+    return push;
+  }
+
+  #message(
+    address: string,
+    name: string,
+    payload: Bytes | string,
+    options: PushOptions | undefined,
+    where: HubMessage['where'],
+    push: PushState,
+  ): HubMessage {
+    if (this.#isClosed) throw new TarsException('the hub is closed', { code: 'TARSIER_CLOSED' });
+    this.#counts.pushes++;
+    return {
+      address,
+      topic: options?.topic ?? name,
+      delivery: options?.delivery ?? 'reliable',
+      key: options?.key ?? '',
+      where,
+      payload: typeof payload === 'string' ? encodeUtf8(payload) : payload,
+      sequence: 0,
+      bytes: undefined,
+      push,
+    };
+  }
+
+  /** @internal */
+  deliver(message: HubMessage): void {
+    const { where } = message;
+    const filter = where === undefined ? undefined : (member: PushMember) => matchesLabels(member.labels, where);
+    this.#hand(message, this.membersOf(message.address), filter);
+  }
+
+  #hand(
+    message: HubMessage,
+    members: readonly PushMember[],
+    filter: ((member: PushMember) => boolean) | undefined,
+  ): void {
+    const { push } = message;
+    if (push !== undefined) push.sequence = message.sequence;
+    message.bytes = this.protocol.encode(message);
+    if (members.length === 0) push?.finish();
+    // Only members are given to it.
+    else this.fanOut.add(message, members, filter as ((receiver: object) => boolean) | undefined);
+  }
+
+  // --- what members and backplane need -----------------------------------------------------------------------------------------
+
+  /** @internal */
+  now(): number {
+    return this.#time.now();
+  }
+
+  /** @internal */
+  roster(address: string): Roster<PushMember> {
+    let roster = this.#rosters.get(address);
+    if (roster === undefined) {
+      this.#rosters.set(address, (roster = new Roster(address)));
+      this.backplane.subscribe(address);
+    }
+    return roster;
+  }
+
+  /** @internal */
+  emptied({ address }: Roster<PushMember>): void {
+    this.#rosters.delete(address);
+    this.backplane.unsubscribe(address);
+  }
+
+  /** @internal */
+  groupChanged({ session }: PushMember, group: string, isIn: boolean): void {
+    if (session !== undefined) this.sessions?.groupChanged(session, group, isIn);
+  }
+
+  /** @internal */
+  behind(member: PushMember, isBehind: boolean): void {
+    if (isBehind) this.#behind.add(member);
+    else this.#behind.delete(member);
+  }
+
+  /** @internal */
+  overflowed(member: PushMember, overflow: Overflow): void {
+    this.#counts.overflows++;
+    this.#tell('overflow', member, overflow);
+  }
+
+  /** @internal */
+  tellGap(member: PushMember, from: number, to: number): void {
+    this.sessions?.tellGap(member, from, to);
+  }
+
+  /** @internal */
+  catchUp(member: PushMember, session: HubSession): boolean {
+    return this.sessions?.catchUp(member, session) ?? true;
+  }
+
+  /** @internal */
+  expired({ user, id }: HubSession): void {
+    if (!this.#isClosed) this.#tell('expire', user, id);
+  }
+
+  /** @internal */
+  failed(error: unknown): void {
+    LOG.error('a push hub has a fault that nobody waits for', { err: error });
+    try {
+      this.emit('error', error);
+    } catch (fault) {
+      LOG.error('a listener of error threw', { err: fault });
+    }
+  }
+
+  #tell<Name extends keyof HubEvents>(name: Name, ...parameters: HubEvents[Name]): void {
+    if (this.listenerCount(name) === 0) return;
+    try {
+      (this as EventEmitter).emit(name, ...parameters);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** @internal Goes on with a session over another connection. */
+  resumeSession(current: Current, session: HubSession, sequence: number): PushMember {
+    this.sessions?.release(session);
+    const known = this.#members.get(current.getUId());
+    if (known !== undefined) this.leave(current, 'left');
+    const member = this.#add(new PushMember(this, current, session.user, session.labels), undefined);
+    if (member.isGone) return member;
+    this.sessions?.resume(member, session, sequence);
+    this.#tell('resume', member);
+    return member;
+  }
+
+  #sweep(): void {
+    const nowMs = this.#time.now();
+    for (const member of Array.from(this.#behind)) member.expire(nowMs);
+    this.sessions?.sweep(nowMs);
+    this.backplane.sweep();
+  }
+
+  /** What it has done, and what it holds. */
+  stats(): HubStats {
+    return {
+      ...this.#counts,
+      members: this.#members.size,
+      behind: this.#behind.size,
+      waitingBytes: this.ledger.bytes,
+      fanOuts: this.fanOut.pending,
+      groups: this.groups().size,
+      sessions: this.sessions?.size ?? 0,
+      away: this.sessions?.away ?? 0,
+      resumes: this.sessions?.resumes ?? 0,
+      gaps: this.sessions?.gaps ?? 0,
+    };
+  }
+
+  /** Lets all members go, without closing their connections, and ends the sessions; later pushes throw. Belongs into `destroyApp`. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    for (const member of Array.from(this.#members.values())) this.leave(member.current, 'shutdown');
+    this.#isClosed = true;
+    this.#stopSweeping?.();
+    this.sessions?.close();
+    await this.backplane.close();
+  }
+}

@@ -1,0 +1,328 @@
+import { type Bytes, type Current, SendResult } from '@tarsier/framework';
+import type { HubSession } from '../session/hub-session.js';
+import type { HubLimits } from './delivery.js';
+import type { FanOut, Receiver } from './fan-out.js';
+import { AddressKind, addressOf, type HubMessage } from './hub-message.js';
+import type { Labels } from './labels.js';
+import { BATCH_BYTES, type HubLedger, MemberBacklog, type Overflow } from './member-backlog.js';
+import type { PushState } from './push.js';
+import type { PushOptions } from './push-options.js';
+import type { Roster, RosterEntry } from './roster.js';
+
+/** Why a member is none any more. */
+export type LeaveReason =
+  /** Its connection ended; `current.getCloseType()` in `doClose` says how. */
+  | 'closed'
+  /** `hub.leave` was called while the connection lives on. */
+  | 'left'
+  /** It was too far behind, and the policy is to close. */
+  | 'overflow'
+  /** Its session went on over another connection. */
+  | 'replaced'
+  /** The hub was closed. */
+  | 'shutdown';
+
+/** The hub, as its members see it. */
+export interface MemberHost {
+  readonly limits: HubLimits;
+  readonly ledger: HubLedger;
+  readonly fanOut: FanOut;
+  now(): number;
+  roster(address: string): Roster<PushMember>;
+  /** Nobody is in it any more. */
+  emptied(roster: Roster<PushMember>): void;
+  groupChanged(member: PushMember, group: string, isIn: boolean): void;
+  pushTo(member: PushMember, payload: Bytes | string, options: PushOptions | undefined): PushState;
+  /** It is behind, or not any more. */
+  behind(member: PushMember, isBehind: boolean): void;
+  overflowed(member: PushMember, overflow: Overflow): void;
+  leave(current: Current, reason: LeaveReason): boolean;
+  /** Sends what a session has to be told. */
+  tellGap(member: PushMember, from: number, to: number): void;
+  /** Reads on in the log for a member whose session is behind; false when it takes time, and `goOn` is called later. */
+  catchUp(member: PushMember, session: HubSession): boolean;
+}
+
+/**
+ * One connection that is pushed to: who is behind it, and in which groups it is.
+ *
+ * It lives as long as its connection. What outlives that is its session, if it has one.
+ */
+export class PushMember implements Receiver, RosterEntry {
+  /** The way to its connection; it keeps no request. */
+  readonly current: Current;
+  /** Name of the user, '' when none was given. */
+  readonly user: string;
+  /** When it joined, in ms since 1970. */
+  readonly joinedMs: number;
+  readonly #host: MemberHost;
+  #labels: Labels;
+  readonly #rosters: Roster<PushMember>[] = [];
+  /** Where it stands in each of them. */
+  readonly #slots: number[] = [];
+  /** Present while it is behind. */
+  #backlog: MemberBacklog | undefined;
+  /** @internal */
+  session: HubSession | undefined;
+  /** Sequences that were dropped, until it can be told. */
+  #gap: { from: number; to: number } | undefined;
+  #isGone = false;
+
+  /** @internal */
+  constructor(host: MemberHost, current: Current, user: string, labels: Labels) {
+    this.#host = host;
+    this.current = current.forPush();
+    this.user = user;
+    this.#labels = labels;
+    this.joinedMs = Date.now();
+  }
+
+  /** Number of its connection, as `current.getUId()`. */
+  get uid(): number {
+    return this.current.getUId();
+  }
+
+  get labels(): Labels {
+    return this.#labels;
+  }
+
+  /** Sets labels; those that are not named stay. */
+  setLabels(labels: Labels): void {
+    this.#labels = { ...this.#labels, ...labels };
+    if (this.session !== undefined) this.session.labels = this.#labels;
+  }
+
+  /** The groups that it is in. */
+  get groups(): string[] {
+    const prefix = addressOf(AddressKind.GROUP, '');
+    return this.#rosters
+      .filter(({ address }) => address.startsWith(prefix))
+      .map(({ address }) => address.slice(prefix.length));
+  }
+
+  /** When its peer last sent something, in ms since 1970. */
+  get lastSeenMs(): number {
+    return this.current.getLastRecvTime();
+  }
+
+  /** Whether it reads slower than it is sent to. */
+  get isBehind(): boolean {
+    return this.#backlog !== undefined;
+  }
+
+  /** Bytes that wait for it: here, and in its connection. */
+  get waitingBytes(): number {
+    return (this.#backlog?.bytes ?? 0) + this.current.getSendQueueLength();
+  }
+
+  /** Whether it is in the hub no more. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Secret of its session; '' when it has none. */
+  get sessionId(): string {
+    return this.session?.id ?? '';
+  }
+
+  /** Lets it into a group; false when it is in it already, or gone. */
+  join(group: string): boolean {
+    if (this.#isGone || !this.enter(addressOf(AddressKind.GROUP, group))) return false;
+    this.#host.groupChanged(this, group, true);
+    return true;
+  }
+
+  /** Takes it out of a group; false when it was not in it. */
+  leave(group: string): boolean {
+    const address = addressOf(AddressKind.GROUP, group);
+    const at = this.#rosters.findIndex((roster) => roster.address === address);
+    if (at < 0) return false;
+    this.#exit(at);
+    this.#host.groupChanged(this, group, false);
+    return true;
+  }
+
+  /** Whether it is in a group. */
+  isIn(group: string): boolean {
+    const address = addressOf(AddressKind.GROUP, group);
+    return this.#rosters.some((roster) => roster.address === address);
+  }
+
+  /** Sends one push to this member only. */
+  push(payload: Bytes | string, options?: PushOptions): PushState {
+    return this.#host.pushTo(this, payload, options);
+  }
+
+  /** @internal Lets it into the roster of an address. */
+  enter(address: string): boolean {
+    if (this.#rosters.some((roster) => roster.address === address)) return false;
+    const roster = this.#host.roster(address);
+    this.#rosters.push(roster);
+    this.#slots.push(roster.add(this));
+    return true;
+  }
+
+  /** @internal */
+  moved(roster: object, index: number): void {
+    this.#slots[this.#rosters.indexOf(roster as Roster<PushMember>)] = index;
+  }
+
+  #exit(at: number): void {
+    const roster = this.#rosters[at] as Roster<PushMember>;
+    roster.remove(this.#slots[at] as number);
+    this.#rosters.splice(at, 1);
+    this.#slots.splice(at, 1);
+    if (roster.size === 0) this.#host.emptied(roster);
+  }
+
+  /** @internal It is gone: takes it out of everything. */
+  detach(): void {
+    this.#isGone = true;
+    while (this.#rosters.length > 0) this.#exit(this.#rosters.length - 1);
+    this.#backlog?.clear();
+    if (this.#backlog !== undefined) this.#host.behind(this, false);
+    this.#backlog = undefined;
+  }
+
+  // --- delivery ------------------------------------------------------------------------------------------------------------
+
+  /** @internal */
+  deliver(messages: readonly HubMessage[]): void {
+    const { current } = this;
+    const last = messages.length - 1;
+    for (let i = 0; i <= last; i++) {
+      const message = messages[i] as HubMessage;
+      const { push } = message;
+      const taken = this.#take(message, current, i === last);
+      if (push === undefined) continue;
+      if (taken === 'sent') push.sent++;
+      else if (taken === 'queued') push.queued++;
+      else if (taken === 'coalesced') push.coalesced++;
+      else if (taken === 'gone') push.gone++;
+      else push.dropped++;
+    }
+  }
+
+  #take(message: HubMessage, current: Current, isLast: boolean): 'sent' | 'queued' | 'coalesced' | 'dropped' | 'gone' {
+    if (this.#isGone || !current.connectionExists()) return 'gone';
+    const { session } = this;
+    const { sequence } = message;
+    // It has read on in the log, which is ahead of what is handed out.
+    if (session !== undefined && sequence > 0 && sequence <= session.sentSequence) return 'sent';
+    const bytes = message.bytes as Bytes;
+    if (this.#backlog === undefined && !current.isCongested()) {
+      // The writes are the larger part of the work: so they count for the slice.
+      const result = isLast ? current.sendNow(bytes) : current.trySend(bytes);
+      if (result !== SendResult.REFUSED) {
+        if (session !== undefined && sequence > 0) session.sentSequence = sequence;
+        return 'sent';
+      }
+      if (!current.connectionExists()) return 'gone';
+    }
+    return this.#wait(message, bytes);
+  }
+
+  #wait(message: HubMessage, bytes: Bytes): 'queued' | 'coalesced' | 'dropped' {
+    const backlog = this.#fallBehind();
+    if (this.session !== undefined && message.sequence > 0) {
+      // The log has it: it is read from there when the member has caught up that far.
+      this.session.isBehind = true;
+      return 'queued';
+    }
+    const taken = backlog.add(message, bytes, this.#host.now());
+    if (taken !== 'closed') return taken;
+    this.#close();
+    return 'dropped';
+  }
+
+  #close(): void {
+    this.current.close();
+    this.#host.leave(this.current, 'overflow');
+  }
+
+  #fallBehind(): MemberBacklog {
+    if (this.#backlog !== undefined) return this.#backlog;
+    const { limits, ledger } = this.#host;
+    const backlog = new MemberBacklog(limits, ledger, (overflow, sequences) => {
+      this.#overflowed(overflow, sequences);
+    });
+    this.#backlog = backlog;
+    this.#host.behind(this, true);
+    this.#goOnWhenWritable();
+    return backlog;
+  }
+
+  #overflowed(overflow: Overflow, sequences: readonly number[]): void {
+    const [first] = sequences;
+    if (first !== undefined) this.missed(first, sequences.at(-1) ?? first);
+    this.#host.overflowed(this, overflow);
+  }
+
+  /** @internal It will not get these; it is told as soon as it reads. */
+  missed(from: number, to: number): void {
+    const gap = this.#gap;
+    this.#gap = gap === undefined ? { from, to } : { from: Math.min(gap.from, from), to: Math.max(gap.to, to) };
+  }
+
+  #goOnWhenWritable(): void {
+    void this.current.whenWritable().then((isOpen) => {
+      if (isOpen) this.goOn();
+    });
+  }
+
+  /** @internal Sends what waits, until the connection has enough again. */
+  goOn(): void {
+    const { current, session } = this;
+    for (;;) {
+      if (this.#isGone || !current.connectionExists()) return;
+      if (current.isCongested()) {
+        this.#goOnWhenWritable();
+        return;
+      }
+      if (this.#gap !== undefined) {
+        const { from, to } = this.#gap;
+        this.#gap = undefined;
+        this.#host.tellGap(this, from, to);
+      }
+      if (session?.isBehind === true) {
+        if (!this.#host.catchUp(this, session)) return;
+        continue;
+      }
+      const waiting = this.#backlog?.take() ?? [];
+      if (waiting.length === 0) break;
+      sendAll(current, waiting);
+    }
+    this.#backlog = undefined;
+    this.#host.behind(this, false);
+  }
+
+  /** @internal Sends what was read from the log. */
+  sendLogged(messages: readonly HubMessage[]): void {
+    sendAll(
+      this.current,
+      messages.map(({ bytes }) => bytes as Bytes),
+    );
+  }
+
+  /** @internal It reads from the log what its session has missed. */
+  beginCatchUp(session: HubSession): void {
+    this.session = session;
+    session.isBehind = true;
+    this.#fallBehind();
+  }
+
+  /** @internal Gives up what has waited too long. */
+  expire(nowMs: number): void {
+    if (this.#backlog?.expire(nowMs) === false) this.#close();
+  }
+}
+
+/** In one write. */
+function sendAll(current: Current, packets: readonly Bytes[]): void {
+  const last = packets.length - 1;
+  for (let i = 0; i < last; i++) current.trySend(packets[i] as Bytes);
+  if (last >= 0) current.sendNow(packets[last] as Bytes);
+}
+
+/** Bytes that are read from the log at a time. */
+export const READ_BYTES: number = BATCH_BYTES;

@@ -1,0 +1,109 @@
+import { type Bytes, ByteVector, TarsDecodeException } from '@tarsier/protocol';
+import type { HubProtocol, SessionNotice, SessionRequest } from '../hub/hub-protocol.js';
+import { ByteReader } from './byte-reader.js';
+import { ByteWriter } from './byte-writer.js';
+import { FrameKind } from './frame-kind.js';
+
+/** Makes a packet. */
+export type EncodeFrame = (kind: number, body: Uint8Array, requestId: number) => Uint8Array;
+
+/** A request of the application. */
+export interface CallRequest {
+  readonly requestId: number;
+  readonly body: ByteVector;
+}
+
+/** What has the bytes of a packet: a `Current`. */
+interface Packet {
+  getRequestVector(): ByteVector;
+}
+
+/** Offset of the request id. */
+const ID_OFFSET = 4;
+
+/** What the server does with push frames. */
+export function serverHalf(encode: EncodeFrame): { hub: HubProtocol; request: (packet: Packet) => CallRequest } {
+  return {
+    hub: {
+      encode: ({ topic, sequence, payload }) => {
+        const head = new ByteWriter().uint48(sequence).text(topic).finish();
+        return encode(FrameKind.PUSH, joined(head, payload), 0);
+      },
+      session: {
+        read: (current) => readRequest(current),
+        encode: (notice, requestId) => {
+          const [kind, body] = noticeBody(notice);
+          return encode(kind, body.finish(), requestId);
+        },
+      },
+    },
+    request: (packet) => {
+      const reader = new ByteReader(packet.getRequestVector(), ID_OFFSET);
+      const requestId = reader.uint32();
+      reader.uint8();
+      return { requestId, body: reader.rest() };
+    },
+  };
+}
+
+function joined(head: Uint8Array, payload: Bytes): Uint8Array {
+  const body = payload instanceof ByteVector ? payload.data() : payload;
+  const all = new Uint8Array(head.length + body.length);
+  all.set(head);
+  all.set(body, head.length);
+  return all;
+}
+
+function readRequest(packet: Packet): SessionRequest | undefined {
+  const reader = new ByteReader(packet.getRequestVector(), ID_OFFSET);
+  const requestId = reader.uint32();
+  const kind = reader.uint8();
+  switch (kind) {
+    case FrameKind.CALL:
+      return undefined;
+    case FrameKind.OPEN:
+      return { kind: 'open', requestId };
+    case FrameKind.RESUME:
+      return { kind: 'resume', requestId, session: reader.text(), epoch: reader.text(), sequence: reader.uint48() };
+    case FrameKind.ACK:
+      return { kind: 'ack', sequence: reader.uint48() };
+    case FrameKind.SUBSCRIBE:
+      return { kind: 'subscribe', requestId, group: reader.text() };
+    case FrameKind.UNSUBSCRIBE:
+      return { kind: 'unsubscribe', requestId, group: reader.text() };
+    case FrameKind.PING:
+      return { kind: 'ping', requestId };
+    default:
+      throw new TarsDecodeException(`a packet of the unknown kind ${kind}; look whether both sides have one version`, {
+        where: { requestId },
+      });
+  }
+}
+
+function noticeBody(notice: SessionNotice): [kind: number, body: ByteWriter] {
+  const body = new ByteWriter();
+  switch (notice.kind) {
+    case 'opened': {
+      const { session, epoch, sequence, windowMs } = notice;
+      return [FrameKind.OPENED, body.text(session).text(epoch).uint48(sequence).uint32(windowMs)];
+    }
+    case 'resumed':
+      return [FrameKind.RESUMED, body.uint48(notice.sequence)];
+    case 'expired':
+      return [FrameKind.EXPIRED, body];
+    case 'gap':
+      return [FrameKind.GAP, body.uint48(notice.from).uint48(notice.to)];
+    case 'subscribed':
+      return [FrameKind.SUBSCRIBED, body.text(notice.group).uint48(notice.sequence)];
+    case 'unsubscribed':
+      return [FrameKind.UNSUBSCRIBED, body.text(notice.group)];
+    case 'refused':
+      return [FrameKind.REFUSED, body.text(notice.group).text(notice.reason)];
+    case 'pong':
+      return [FrameKind.PONG, body];
+    case 'goodbye':
+      return [FrameKind.GOODBYE, body];
+    default:
+      return notice satisfies never;
+  }
+}
