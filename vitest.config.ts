@@ -11,6 +11,8 @@ const alias = [
     replacement: src('$1/src/internal.ts'),
   },
   { find: '@tarsier/servant-push/client', replacement: src('servant-push/src/client/index.ts') },
+  { find: '@tarsier/servant-push/redis', replacement: src('servant-push/src/redis/index.ts') },
+  { find: '@tarsier/servant-push/nats', replacement: src('servant-push/src/nats/index.ts') },
   { find: '#default-transports', replacement: src('proxy/src/transport/default-transports.node.ts') },
 ];
 

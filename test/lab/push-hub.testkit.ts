@@ -32,7 +32,7 @@ class TestPushServant extends PushServant {
   }
 }
 
-const hubs = new Set<PushHub>();
+const hubs = new Map<PushHub, Lab>();
 const sessions = new Set<PushSession>();
 
 /** The end of each test closes them; called behind `endLabs`, it comes before it. */
@@ -40,7 +40,7 @@ export function endHubs(): void {
   afterEach(async () => {
     for (const session of sessions) session.close();
     sessions.clear();
-    for (const hub of hubs) await hub.close();
+    for (const [hub, here] of hubs) await here.run(hub.close(), { limitMs: 5000 });
     hubs.clear();
   });
 }
@@ -51,10 +51,11 @@ export async function serveHub(
   options: PushHubOptions = {},
   behaviour: HubBehaviour = {},
   adapter: Partial<AdapterSection> = {},
+  at: string = AT,
 ): Promise<PushHub> {
   const hub = new PushHub({ protocol: frames.hub, time: here.time, ...options });
-  hubs.add(hub);
-  const section = { servant: OBJECT, endpoint: `${AT} -t 0`, protocol: 'not_tars', maxconns: 10_000, ...adapter };
+  hubs.set(hub, here);
+  const section = { servant: OBJECT, endpoint: `${at} -t 0`, protocol: 'not_tars', maxconns: 10_000, ...adapter };
   await here.application({ app: 'T', server: 'S', adapters: { ObjAdapter: section } }, (app) => {
     app.addServant(TestPushServant, OBJECT, [hub, behaviour] as const);
     app.addServantProtocol(OBJECT, frames.parser);
@@ -72,9 +73,9 @@ export interface Subscriber {
 
 let count = 0;
 
-export function subscriber(here: Lab, options: Partial<PushSessionOptions> = {}): Subscriber {
+export function subscriber(here: Lab, options: Partial<PushSessionOptions> = {}, at: string = AT): Subscriber {
   const communicator = here.communicator({ timeoutcheckinterval: 1, 'reconnect-min-interval': 50 });
-  const prx = communicator.stringToProxy(`${OBJECT}#${count++}@${AT}`);
+  const prx = communicator.stringToProxy(`${OBJECT}#${count++}@${at}`);
   const session = new PushSession(prx, { protocol: frames.session, time: here.time, ...options });
   sessions.add(session);
   const log: string[] = [];

@@ -3,8 +3,19 @@
  *
  * @module @tarsier/servant-push
  */
-export type { Backplane, BackplanePort, LogAnswer, LogRequest } from './backplane/backplane.js';
-export { LocalBackplane, type LogLimits } from './backplane/local-backplane.js';
+export type {
+  Backplane,
+  BackplanePort,
+  BackplaneState,
+  LogAnswer,
+  LogRequest,
+  PresenceState,
+  Undelivered,
+} from './backplane/backplane.js';
+export { LocalBackplane } from './backplane/local-backplane.js';
+export type { LogLimits } from './backplane/push-log.js';
+export { ClusterBackplane, type ClusterLimits, type ClusterOptions } from './cluster/cluster-backplane.js';
+export type { Engine, EnginePort, LogEntry, LogInfo, StoredRecord } from './cluster/engine.js';
 export type { Delivery, DeliveryLimits, HubLimitOptions, OverflowPolicy } from './hub/delivery.js';
 export type { HubEvents } from './hub/hub-events.js';
 export type { HubMessage } from './hub/hub-message.js';
@@ -12,7 +23,7 @@ export type { HubProtocol, OutgoingPush, SessionHooks, SessionNotice, SessionReq
 export type { HubStats } from './hub/hub-stats.js';
 export type { LabelMatch, Labels } from './hub/labels.js';
 export type { Overflow, OverflowLimit } from './hub/member-backlog.js';
-export type { Push, PushCounts } from './hub/push.js';
+export type { Push, PushCounts, RemoteFate } from './hub/push.js';
 export { type JoinOptions, PushHub, type PushHubOptions } from './hub/push-hub.js';
 export type { LeaveReason, PushMember } from './hub/push-member.js';
 export type { PushOptions } from './hub/push-options.js';

@@ -90,6 +90,11 @@ export const errorCodes = {
     retry: 'no',
     meaning: 'The server does not let this session subscribe to the group.',
   },
+  TARSIER_PUSH_ENGINE: {
+    iRet: 0,
+    retry: 'if idempotent',
+    meaning: 'The engine behind a push hub is away, has lost what it had confirmed, or its package is missing.',
+  },
   TARSIER_LISTEN_FAILED: { iRet: 0, retry: 'no', meaning: 'An adapter could not listen on its endpoint.' },
 } as const;
 

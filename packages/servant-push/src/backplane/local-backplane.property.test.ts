@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HubMessage } from '../hub/hub-message.js';
-import { LocalBackplane, type LogLimits } from './local-backplane.js';
+import type { BackplanePort } from './backplane.js';
+import { LocalBackplane } from './local-backplane.js';
+import type { LogLimits } from './push-log.js';
 
 const message = (address: string, size: number): HubMessage => ({
   address,
@@ -13,11 +15,13 @@ const message = (address: string, size: number): HubMessage => ({
   sequence: 0,
   bytes: new Uint8Array(size),
   push: undefined,
+  id: '',
+  isRepeated: false,
 });
 
 function make(limits: Partial<LogLimits>, now: () => number = () => 0): LocalBackplane {
   const backplane = new LocalBackplane(limits, now);
-  backplane.open({ deliver: () => undefined, failed: () => undefined });
+  backplane.open({ deliver: () => undefined } as unknown as BackplanePort);
   return backplane;
 }
 

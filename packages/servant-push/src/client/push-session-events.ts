@@ -2,7 +2,7 @@ import type { ByteVector, ReqMessage } from '@tarsier/protocol';
 
 /** One push, as the session hands it out. */
 export interface SessionPush {
-  /** Its number; 0 for pushes that are not kept (`latest`, `volatile`). */
+  /** Its number; 0 for pushes that are not kept (`latest`, `volatile`), or not yet, in an outage of the hub's engine. */
   readonly sequence: number;
   readonly topic: string;
   /** Valid for as long as it is kept. */

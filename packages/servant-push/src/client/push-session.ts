@@ -28,6 +28,8 @@ export type PushSessionState = 'idle' | 'opening' | 'open' | 'lost' | 'closed';
 /** The wait before the next attempt is drawn from 0 to this times 2^attempts, in ms. */
 const MIN_RETRY_MS = 500;
 const MAX_RETRY_MS = 10_000;
+/** So many pushes without a number are remembered, until they come with one. */
+const MAX_EARLY = 100_000;
 
 /**
  * The client's half of a session over a hub: it opens it, hands each push out once and in order, acknowledges, and goes on with it over
@@ -49,6 +51,10 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
   #position = 0;
   #windowMs = 0;
   #duplicates = 0;
+  /** Subscriptions of the session that the server has confirmed. */
+  #confirmed = 0;
+  /** Ids of pushes that came without a number, and will come again with one. */
+  readonly #early = new Set<string>();
   #attempts = 0;
   /** A listener was told that there is a session, and not that it was lost. */
   #isTold = false;
@@ -158,7 +164,7 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
     this.#state = 'opening';
     const attempt = ++this.#attempt;
     const { calls } = this.#protocol;
-    const call = this.#id === '' ? calls.open() : calls.resume(this.#id, this.#epoch, this.#position);
+    const call = this.#id === '' ? calls.open() : calls.resume(this.#id, this.#epoch, this.#position, this.#confirmed);
     this.#call(call, (news, error) => {
       if (attempt !== this.#attempt) return;
       if (news?.kind === 'opened') this.#opened(news);
@@ -170,6 +176,7 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
 
   #opened({ session, epoch, sequence, windowMs }: Extract<SessionNews, { kind: 'opened' }>): void {
     this.#id = session;
+    this.#confirmed = 0;
     this.#epoch = epoch;
     this.#windowMs = windowMs;
     this.#acks.reset(sequence);
@@ -196,6 +203,8 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
 
   #expired(): void {
     this.#id = '';
+    // Another log has numbers of its own.
+    this.#position = 0;
     this.#tell('sessionExpired');
     if (this.#state !== 'closed') this.#begin();
   }
@@ -222,8 +231,10 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
     const attempt = this.#attempt;
     this.#call(this.#protocol.calls.subscribe(group), (news, error) => {
       if (attempt !== this.#attempt) return;
-      if (news?.kind === 'subscribed') this.#subscriptions.done(group);
-      else if (news?.kind === 'refused') this.#refused(group, news.reason);
+      if (news?.kind === 'subscribed') {
+        this.#confirmed++;
+        this.#subscriptions.done(group);
+      } else if (news?.kind === 'refused') this.#refused(group, news.reason);
       else if (this.#state === 'open') this.#lost(error);
     });
   }
@@ -278,10 +289,19 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
     const news = this.#read(message.response);
     if (news?.kind === 'push') this.#pushed(news);
     else if (news?.kind === 'gap') this.#missed(news.from, news.to);
+    else if (news?.kind === 'position') this.#position = Math.max(this.#position, news.sequence);
+    else if (news?.kind === 'expired') this.#ended();
     else if (news === undefined) this.#tell('message', message);
   }
 
-  #pushed({ sequence, topic, payload }: Extract<SessionNews, { kind: 'push' }>): void {
+  /** The server says by itself that the session is over. */
+  #ended(): void {
+    if (this.#state !== 'open') return;
+    this.#acks.stop();
+    this.#expired();
+  }
+
+  #pushed({ sequence, topic, id, payload }: Extract<SessionNews, { kind: 'push' }>): void {
     if (this.#state === 'closed') return;
     if (sequence > 0) {
       if (sequence <= this.#position) {
@@ -290,9 +310,27 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
       }
       this.#position = sequence;
     }
+    if (id !== '' && this.#isKnown(id, sequence)) {
+      if (sequence > 0) this.#acks.processed(sequence);
+      return;
+    }
     this.#tell('push', { sequence, topic, payload });
     // Only what was handed out counts as processed.
     if (sequence > 0) this.#acks.processed(sequence);
+  }
+
+  /** Whether a push with an id was handed out before it had its number. */
+  #isKnown(id: string, sequence: number): boolean {
+    if (sequence > 0) return this.#early.delete(id);
+    if (this.#early.has(id)) return true;
+    this.#early.add(id);
+    if (this.#early.size > MAX_EARLY) {
+      for (const oldest of this.#early) {
+        this.#early.delete(oldest);
+        break;
+      }
+    }
+    return false;
   }
 
   #missed(from: number, to: number): void {

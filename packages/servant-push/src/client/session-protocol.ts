@@ -3,7 +3,8 @@ import type { Bytes, ByteVector, ProxyProtocol, ResponsePacket } from '@tarsier/
 /** What a client asks of its session, as bytes; see `SessionRequest` for what each means. */
 export interface SessionCalls {
   open(): SessionCall;
-  resume(session: string, epoch: string, sequence: number): SessionCall;
+  /** @param subscriptions how many subscriptions of the session the server has confirmed. */
+  resume(session: string, epoch: string, sequence: number, subscriptions: number): SessionCall;
   /** Gets no answer. */
   ack(sequence: number): SessionCall;
   subscribe(group: string): SessionCall;
@@ -18,7 +19,14 @@ export interface SessionCall {
 
 /** What a packet of the server means for the session. */
 export type SessionNews =
-  | { readonly kind: 'push'; readonly sequence: number; readonly topic: string; readonly payload: ByteVector }
+  | {
+      readonly kind: 'push';
+      readonly sequence: number;
+      readonly topic: string;
+      /** '' for nearly all; see `OutgoingPush.id`. */
+      readonly id: string;
+      readonly payload: ByteVector;
+    }
   | {
       readonly kind: 'opened';
       readonly session: string;
@@ -29,6 +37,7 @@ export type SessionNews =
   | { readonly kind: 'resumed'; readonly sequence: number }
   | { readonly kind: 'expired' }
   | { readonly kind: 'gap'; readonly from: number; readonly to: number }
+  | { readonly kind: 'position'; readonly sequence: number }
   | { readonly kind: 'subscribed'; readonly group: string; readonly sequence: number }
   | { readonly kind: 'unsubscribed'; readonly group: string }
   | { readonly kind: 'refused'; readonly group: string; readonly reason: string };

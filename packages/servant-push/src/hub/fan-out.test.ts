@@ -13,6 +13,8 @@ const message = (name: string): HubMessage => ({
   sequence: 0,
   bytes: undefined,
   push: new PushState(),
+  id: '',
+  isRepeated: false,
 });
 
 /** A clock on which each delivery takes a ms, and turns of the event loop that the test gives. */

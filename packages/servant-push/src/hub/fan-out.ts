@@ -15,6 +15,8 @@ interface Job {
   readonly filter: ((receiver: Receiver) => boolean) | undefined;
   /** The next receiver. */
   next: number;
+  /** Which log its numbers are of. */
+  readonly log: number;
 }
 
 /** How the event loop is asked for a turn, and the time is told. */
@@ -40,6 +42,8 @@ export class FanOut {
   readonly #budgetMs: number;
   readonly #jobs = new Fifo<Job>();
   #isScheduled = false;
+  #doneSequence = 0;
+  #log = 0;
   readonly #run: () => void = () => {
     this.#slice();
   };
@@ -55,13 +59,30 @@ export class FanOut {
     return this.#jobs.size;
   }
 
+  /** The number of the last reliable push that every receiver has been given. */
+  get doneSequence(): number {
+    return this.#doneSequence;
+  }
+
+  /** Numbers are those of another log from now on. */
+  renumber(): void {
+    this.#log++;
+    this.#doneSequence = 0;
+  }
+
   add(message: HubMessage, receivers: readonly Receiver[], filter?: (receiver: Receiver) => boolean): void {
     const last = this.#jobs.last();
-    if (last !== undefined && last.next === 0 && last.receivers === receivers && last.filter === filter) {
+    if (
+      last !== undefined &&
+      last.next === 0 &&
+      last.receivers === receivers &&
+      last.filter === filter &&
+      last.log === this.#log
+    ) {
       last.messages.push(message);
       return;
     }
-    this.#jobs.push({ messages: [message], receivers, filter, next: 0 });
+    this.#jobs.push({ messages: [message], receivers, filter, next: 0, log: this.#log });
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     this.#clock.defer(this.#run);
@@ -85,7 +106,10 @@ export class FanOut {
         if (filter === undefined || filter(receiver)) receiver.deliver(messages);
       }
       this.#jobs.shift();
-      for (const { push } of messages) push?.finish();
+      for (const { push, sequence } of messages) {
+        if (sequence > 0 && job.log === this.#log) this.#doneSequence = sequence;
+        push?.finish();
+      }
     }
     this.#isScheduled = false;
   }

@@ -20,6 +20,10 @@ export interface HubMessage {
   bytes: Bytes | undefined;
   /** Who made it, if that was here. */
   readonly push: PushState | undefined;
+  /** Names it before it has a number, in an outage of the engine, and afterwards, so that nobody takes it twice; '' otherwise. */
+  readonly id: string;
+  /** Members here without a session have got it already, under its id. */
+  readonly isRepeated: boolean;
 }
 
 /** The kinds of addresses, by the letter that their text begins with. */

@@ -11,6 +11,11 @@ export interface OutgoingPush {
   readonly delivery: Delivery;
   /** Of `latest`. */
   readonly key: string;
+  /**
+   * '' for nearly all. A reliable push that was made while the engine of the backplane was away is delivered twice: at once, without a number and
+   * with an id, and later under its number with the same id. Who has had an id leaves the push out.
+   */
+  readonly id: string;
 }
 
 /** What a client asks of its session. */
@@ -24,6 +29,8 @@ export type SessionRequest =
       readonly session: string;
       readonly epoch: string;
       readonly sequence: number;
+      /** How many subscriptions the client was told of: a record of the session that knows of fewer is too old. 0 where it is not told. */
+      readonly subscriptions?: number;
     }
   /** It has processed everything up to `sequence`; gets no answer. */
   | { readonly kind: 'ack'; readonly sequence: number }
@@ -48,6 +55,8 @@ export type SessionNotice =
   | { readonly kind: 'expired' }
   /** Pushes with numbers between these two, both included, were meant for it and cannot be given any more. */
   | { readonly kind: 'gap'; readonly from: number; readonly to: number }
+  /** It was sent everything up to this number that was meant for it: it goes on from there. */
+  | { readonly kind: 'position'; readonly sequence: number }
   /** It gets what is pushed to the group behind this number. */
   | { readonly kind: 'subscribed'; readonly group: string; readonly sequence: number }
   | { readonly kind: 'unsubscribed'; readonly group: string }

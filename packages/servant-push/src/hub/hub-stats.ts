@@ -1,3 +1,5 @@
+import type { BackplaneState } from '../backplane/backplane.js';
+
 /** What a hub has done since it was made, and what it holds now. */
 export interface HubStats {
   readonly pushes: number;
@@ -19,4 +21,12 @@ export interface HubStats {
   readonly resumes: number;
   /** Gaps that clients were told. */
   readonly gaps: number;
+  readonly backplane: {
+    readonly name: string;
+    readonly state: BackplaneState;
+    /** How often the engine was away. */
+    readonly outages: number;
+    /** Pushes that other nodes did not get. */
+    readonly undelivered: number;
+  };
 }

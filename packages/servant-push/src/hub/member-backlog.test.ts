@@ -33,6 +33,8 @@ function scene(limits: HubLimitOptions = {}): Scene {
         sequence,
         bytes,
         push: undefined,
+        id: '',
+        isRepeated: false,
       };
       return backlog.add(message, bytes, atMs);
     },

@@ -1,7 +1,8 @@
 import { type Bytes, type Current, encodeUtf8, LOG, TarsException, type TimeSource } from '@tarsier/framework';
 import { EventEmitter } from 'eventemitter3';
-import type { Backplane, BackplanePort } from '../backplane/backplane.js';
-import { LocalBackplane, type LogLimits } from '../backplane/local-backplane.js';
+import type { Backplane, BackplanePort, BackplaneState, PresenceState, Undelivered } from '../backplane/backplane.js';
+import { LocalBackplane } from '../backplane/local-backplane.js';
+import type { LogLimits } from '../backplane/push-log.js';
 import type { HubSession } from '../session/hub-session.js';
 import { HubSessions, type SessionHost } from '../session/hub-sessions.js';
 import { defaultSessionLimits, type SessionLimits } from '../session/session-store.js';
@@ -71,20 +72,22 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
   readonly fanOut: FanOut;
   /** @internal Present where the protocol has sessions. */
   readonly sessions: HubSessions | undefined;
-  readonly #time: TimeSource;
+  /** @internal */
+  readonly time: TimeSource;
   readonly #members = new Map<number, PushMember>();
   readonly #rosters = new Map<string, Roster<PushMember>>();
   readonly #behind = new Set<PushMember>();
   readonly #all = new PushTarget(this, ALL, '');
-  #opened: void | Promise<void>;
+  readonly #opened: void | Promise<void>;
   #stopSweeping: (() => void) | undefined;
   #isClosed = false;
   readonly #counts = { pushes: 0, joins: 0, leaves: 0, overflows: 0 };
+  readonly #away = { outages: 0, undelivered: 0 };
 
   /** @throws TarsException `TARSIER_INVALID_ARGUMENT` for limits that make no sense. */
   constructor(options: PushHubOptions = {}) {
     super();
-    this.#time = options.time ?? systemTime;
+    this.time = options.time ?? systemTime;
     this.protocol = options.protocol ?? rawProtocol;
     this.limits = hubLimits(options.limits);
     this.ledger = new HubLedger(this.limits.totalBytes);
@@ -94,10 +97,11 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
     );
     const sessionLimits = { ...defaultSessionLimits, ...options.sessions };
     const log = { ageMs: 2 * sessionLimits.windowMs, ...options.log };
-    this.backplane = options.backplane ?? new LocalBackplane(log, () => this.#time.now());
+    this.backplane = options.backplane ?? new LocalBackplane(log, () => this.time.now());
     const { session } = this.protocol;
     this.sessions = session === undefined ? undefined : new HubSessions(this, session, sessionLimits);
     this.#opened = this.backplane.open(this);
+    if (this.#opened instanceof Promise) this.#opened.catch((error: unknown) => this.failed(error));
   }
 
   /** Resolves when the backplane is there; `local` is at once. Nothing has to wait for it. */
@@ -132,7 +136,7 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
     member.enter(ALL);
     if (member.user !== '') member.enter(addressOf(AddressKind.USER, member.user));
     for (const group of groups ?? []) member.join(group);
-    this.#stopSweeping ??= this.#time.every(SWEEP_MS, () => this.#sweep(), false);
+    this.#stopSweeping ??= this.time.every(SWEEP_MS, () => this.#sweep(), false);
     this.#tell('join', member);
     return member;
   }
@@ -170,9 +174,20 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
     return this.#members.size;
   }
 
-  /** How many members a group has. */
+  /** How many members a group has, on all nodes; {@link PushHub.presence} tells what the answer is worth. */
   count(group: string): number {
-    return this.#rosters.get(addressOf(AddressKind.GROUP, group))?.size ?? 0;
+    const address = addressOf(AddressKind.GROUP, group);
+    return this.countHere(address) + this.backplane.elsewhere(address);
+  }
+
+  /** How many members of this node a group has. */
+  localCount(group: string): number {
+    return this.countHere(addressOf(AddressKind.GROUP, group));
+  }
+
+  /** How many nodes there are, and whether everything is known of them. */
+  presence(): PresenceState {
+    return this.backplane.presence();
   }
 
   /** The groups that have members here, and how many. */
@@ -185,9 +200,10 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
     return groups;
   }
 
-  /** Whether a user has a connection. */
+  /** Whether a user has a connection, on any node; {@link PushHub.presence} tells what a `false` is worth. */
   isOnline(user: string): boolean {
-    return this.#rosters.has(addressOf(AddressKind.USER, user));
+    const address = addressOf(AddressKind.USER, user);
+    return this.#rosters.has(address) || this.backplane.elsewhere(address) > 0;
   }
 
   /** Tells each member that joins, until the returned function is called. */
@@ -282,14 +298,31 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
       sequence: 0,
       bytes: undefined,
       push,
+      id: '',
+      isRepeated: false,
     };
   }
 
   /** @internal */
   deliver(message: HubMessage): void {
-    const { where } = message;
-    const filter = where === undefined ? undefined : (member: PushMember) => matchesLabels(member.labels, where);
+    const { where, isRepeated } = message;
+    let filter = where === undefined ? undefined : (member: PushMember) => matchesLabels(member.labels, where);
+    if (isRepeated) {
+      const fits = filter;
+      filter = (member) => member.session !== undefined && (fits?.(member) ?? true);
+    }
     this.#hand(message, this.membersOf(message.address), filter);
+  }
+
+  /** @internal */
+  checkEncoding(message: HubMessage): void {
+    this.protocol.encode(message);
+  }
+
+  /** @internal The packet of a push that came by the log, which is made only when somebody wants it. */
+  encoded(message: HubMessage): Bytes {
+    message.bytes ??= this.protocol.encode(message);
+    return message.bytes;
   }
 
   #hand(
@@ -299,7 +332,8 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
   ): void {
     const { push } = message;
     if (push !== undefined) push.sequence = message.sequence;
-    message.bytes = this.protocol.encode(message);
+    // What other nodes push to nobody here is not encoded.
+    if (members.length > 0 || !this.backplane.isShared) this.encoded(message);
     if (members.length === 0) push?.finish();
     // Only members are given to it.
     else this.fanOut.add(message, members, filter as ((receiver: object) => boolean) | undefined);
@@ -309,7 +343,7 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
 
   /** @internal */
   now(): number {
-    return this.#time.now();
+    return this.time.now();
   }
 
   /** @internal */
@@ -320,6 +354,60 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
       this.backplane.subscribe(address);
     }
     return roster;
+  }
+
+  /** @internal */
+  counted(address: string): void {
+    this.backplane.changed(address);
+  }
+
+  /** @internal */
+  countHere(address: string): number {
+    return this.#rosters.get(address)?.size ?? 0;
+  }
+
+  /** @internal */
+  addresses(): IterableIterator<string> {
+    return this.#rosters.keys();
+  }
+
+  /** @internal */
+  get windowMs(): number {
+    return this.sessions?.windowMs ?? 0;
+  }
+
+  /** @internal Every member was handed all that was pushed up to this number. */
+  get handedSequence(): number {
+    return this.fanOut.pending === 0 ? this.backplane.lastSequence : this.fanOut.doneSequence;
+  }
+
+  /** @internal */
+  stateChanged(state: BackplaneState, reason: string): void {
+    if (state === 'down') this.#away.outages++;
+    else this.sessions?.saveAll();
+    this.#tell('backplane', state, reason);
+  }
+
+  /** @internal */
+  epochChanged(): void {
+    this.fanOut.renumber();
+    this.sessions?.expireAll();
+  }
+
+  /** @internal */
+  lost(from: number, to: number): void {
+    this.sessions?.lost(from, to);
+  }
+
+  /** @internal */
+  released(sessionId: string): void {
+    this.sessions?.released(sessionId);
+  }
+
+  /** @internal */
+  undelivered(pushes: Undelivered): void {
+    this.#away.undelivered += pushes.pushes;
+    this.#tell('undelivered', pushes);
   }
 
   /** @internal */
@@ -392,7 +480,7 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
   }
 
   #sweep(): void {
-    const nowMs = this.#time.now();
+    const nowMs = this.time.now();
     for (const member of Array.from(this.#behind)) member.expire(nowMs);
     this.sessions?.sweep(nowMs);
     this.backplane.sweep();
@@ -411,6 +499,7 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
       away: this.sessions?.away ?? 0,
       resumes: this.sessions?.resumes ?? 0,
       gaps: this.sessions?.gaps ?? 0,
+      backplane: { name: this.backplane.name, state: this.backplane.state, ...this.#away },
     };
   }
 

@@ -8,6 +8,7 @@ import { BATCH_BYTES, type HubLedger, MemberBacklog, type Overflow } from './mem
 import type { PushState } from './push.js';
 import type { PushOptions } from './push-options.js';
 import type { Roster, RosterEntry } from './roster.js';
+import { sendAll } from './send-all.js';
 
 /** Why a member is none any more. */
 export type LeaveReason =
@@ -19,6 +20,8 @@ export type LeaveReason =
   | 'overflow'
   /** Its session went on over another connection. */
   | 'replaced'
+  /** Its session is over, because the log is another one: the client has to open a new one. */
+  | 'expired'
   /** The hub was closed. */
   | 'shutdown';
 
@@ -31,6 +34,8 @@ export interface MemberHost {
   roster(address: string): Roster<PushMember>;
   /** Nobody is in it any more. */
   emptied(roster: Roster<PushMember>): void;
+  /** An address has one member more or less. */
+  counted(address: string): void;
   groupChanged(member: PushMember, group: string, isIn: boolean): void;
   pushTo(member: PushMember, payload: Bytes | string, options: PushOptions | undefined): PushState;
   /** It is behind, or not any more. */
@@ -159,6 +164,7 @@ export class PushMember implements Receiver, RosterEntry {
     const roster = this.#host.roster(address);
     this.#rosters.push(roster);
     this.#slots.push(roster.add(this));
+    this.#host.counted(address);
     return true;
   }
 
@@ -172,6 +178,7 @@ export class PushMember implements Receiver, RosterEntry {
     roster.remove(this.#slots[at] as number);
     this.#rosters.splice(at, 1);
     this.#slots.splice(at, 1);
+    this.#host.counted(roster.address);
     if (roster.size === 0) this.#host.emptied(roster);
   }
 
@@ -225,7 +232,8 @@ export class PushMember implements Receiver, RosterEntry {
   #wait(message: HubMessage, bytes: Bytes): 'queued' | 'coalesced' | 'dropped' {
     const backlog = this.#fallBehind();
     if (this.session !== undefined && message.sequence > 0) {
-      // The log has it: it is read from there when the member has caught up that far.
+      // The log has it: it is read from there when the member has caught up that far. It was sent all that came before.
+      if (!this.session.isBehind) this.session.sentSequence = Math.max(this.session.sentSequence, message.sequence - 1);
       this.session.isBehind = true;
       return 'queued';
     }
@@ -296,14 +304,6 @@ export class PushMember implements Receiver, RosterEntry {
     this.#host.behind(this, false);
   }
 
-  /** @internal Sends what was read from the log. */
-  sendLogged(messages: readonly HubMessage[]): void {
-    sendAll(
-      this.current,
-      messages.map(({ bytes }) => bytes as Bytes),
-    );
-  }
-
   /** @internal It reads from the log what its session has missed. */
   beginCatchUp(session: HubSession): void {
     this.session = session;
@@ -315,13 +315,6 @@ export class PushMember implements Receiver, RosterEntry {
   expire(nowMs: number): void {
     if (this.#backlog?.expire(nowMs) === false) this.#close();
   }
-}
-
-/** In one write. */
-function sendAll(current: Current, packets: readonly Bytes[]): void {
-  const last = packets.length - 1;
-  for (let i = 0; i < last; i++) current.trySend(packets[i] as Bytes);
-  if (last >= 0) current.sendNow(packets[last] as Bytes);
 }
 
 /** Bytes that are read from the log at a time. */

@@ -1,4 +1,5 @@
 import { type ByteVector, type Current, type HandlerResult, Servant } from '@tarsier/framework';
+import type { HubSession } from '../session/hub-session.js';
 import type { SessionNotice, SessionRequest } from './hub-protocol.js';
 import type { JoinOptions, PushHub } from './push-hub.js';
 import type { PushMember } from './push-member.js';
@@ -117,8 +118,15 @@ export abstract class PushServant extends Servant {
     }
     const member = hub.join(current, who);
     if (member.isGone) return 0;
-    const { id } = member.session ?? sessions.open(member);
-    const { epoch, lastSequence: sequence } = hub.backplane;
+    const session = member.session ?? sessions.open(member);
+    // What is stored nowhere would be lost with this node without a word.
+    const saved = sessions.save(session);
+    if (saved instanceof Promise) await saved;
+    if (member.isGone) return 0;
+    // It was sent pushes meanwhile.
+    const sequence = sessions.position(session);
+    const { id } = session;
+    const { epoch } = hub.backplane;
     return this.#answer(
       current,
       { kind: 'opened', session: id, epoch, sequence, windowMs: sessions.windowMs },
@@ -128,7 +136,14 @@ export abstract class PushServant extends Servant {
 
   async #resume(current: Current, request: Extract<SessionRequest, { kind: 'resume' }>): Promise<number> {
     const { hub } = this;
-    const session = await hub.sessions?.find(request);
+    let session: HubSession | undefined;
+    try {
+      session = await hub.sessions?.find(request);
+    } catch {
+      // Nobody can say now whether there is such a session; the hub tells that by `backplane`. The client tries again.
+      current.close();
+      return 0;
+    }
     if (session === undefined) return this.#answer(current, { kind: 'expired' }, request.requestId);
     if (!(await this.#isSame(current, session.user))) {
       current.close();
@@ -156,6 +171,12 @@ export abstract class PushServant extends Servant {
     if (decision !== true) return this.#answer(current, { kind: 'refused', group, reason: decision }, requestId);
     if (member.isGone) return 0;
     member.join(group);
+    const { session } = member;
+    if (session !== undefined) {
+      session.subscriptions++;
+      const saved = this.hub.sessions?.save(session);
+      if (saved instanceof Promise) await saved;
+    }
     return this.#answer(current, { kind: 'subscribed', group, sequence: this.hub.backplane.lastSequence }, requestId);
   }
 }

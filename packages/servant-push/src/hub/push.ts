@@ -18,6 +18,8 @@ export interface PushCounts {
  * With a backplane over several nodes the counts are those of this node.
  */
 export interface Push extends PushCounts {
+  /** What becomes of it on other nodes. */
+  readonly remote: RemoteFate;
   /** Its number among the reliable pushes of the hub; 0 for the other classes, and until the backplane has given one. */
   readonly sequence: number;
   /** Whether every member has been seen to. */
@@ -26,9 +28,20 @@ export interface Push extends PushCounts {
   readonly done: Promise<PushCounts>;
 }
 
+/**
+ * What becomes of a push on its way to other nodes.
+ *
+ * - `none`: there are none, or it is for members of this node only.
+ * - `sent`: the engine has it, or was given it: `latest` and `volatile` ones are not confirmed.
+ * - `waiting`: it is kept until the engine confirms it.
+ * - `dropped`: the engine is away; other nodes do not get it.
+ */
+export type RemoteFate = 'none' | 'sent' | 'waiting' | 'dropped';
+
 /** @internal The hub's side of a {@link Push}. */
 export class PushState implements Push {
   sequence = 0;
+  remote: RemoteFate = 'none';
   sent = 0;
   queued = 0;
   coalesced = 0;
@@ -54,6 +67,7 @@ export class PushState implements Push {
   }
 
   finish(): void {
+    if (this.isDone) return;
     this.isDone = true;
     this.#resolve?.(this.counts());
   }

@@ -25,6 +25,13 @@ export class HubSession {
   detachedMs = 0;
   /** How often it went on over another connection. */
   resumes = 0;
+  /** How often it was taken by a node: the record with the highest one is right. */
+  version = 1;
+  /** How many subscriptions its client was told of. */
+  subscriptions = 0;
+  /** When its client last learned its position of itself, and when its record was last stored; by the clock of the hub. */
+  toldMs = 0;
+  savedMs = 0;
 
   constructor(id: string, user: string, labels: Labels, sequence: number) {
     this.id = id;
@@ -35,13 +42,15 @@ export class HubSession {
   }
 
   record(): SessionRecord {
-    const { id, user, labels, ackedSequence } = this;
-    return { id, user, labels, ackedSequence, addresses: [...this.addresses] };
+    const { id, user, labels, ackedSequence, version, subscriptions } = this;
+    return { id, user, labels, ackedSequence, version, subscriptions, addresses: [...this.addresses] };
   }
 
   static of(record: SessionRecord): HubSession {
-    const { id, user, labels, ackedSequence, addresses } = record;
+    const { id, user, labels, ackedSequence, addresses, version, subscriptions } = record;
     const session = new HubSession(id, user, labels, ackedSequence);
+    session.version = version;
+    session.subscriptions = subscriptions;
     for (const [address, since] of addresses) session.addresses.set(address, since);
     return session;
   }
@@ -53,5 +62,9 @@ export interface SessionRecord {
   readonly user: string;
   readonly labels: Labels;
   readonly ackedSequence: number;
+  /** How often it was taken by a node: a record replaces one with a lower or the same number only. */
+  readonly version: number;
+  /** How many subscriptions its client was told of. */
+  readonly subscriptions: number;
   readonly addresses: readonly (readonly [address: string, since: number])[];
 }

@@ -1,9 +1,10 @@
-import type { Current } from '@tarsier/framework';
+import type { Bytes, Current } from '@tarsier/framework';
 import type { Backplane, LogAnswer } from '../backplane/backplane.js';
-import { AddressKind, addressOf } from '../hub/hub-message.js';
+import { AddressKind, addressOf, type HubMessage } from '../hub/hub-message.js';
 import type { SessionHooks, SessionNotice } from '../hub/hub-protocol.js';
 import { matchesLabels } from '../hub/labels.js';
 import { type LeaveReason, type PushMember, READ_BYTES } from '../hub/push-member.js';
+import { sendAll } from '../hub/send-all.js';
 import { HubSession, type SessionRecord } from './hub-session.js';
 import { type SessionLimits, SessionStore } from './session-store.js';
 
@@ -14,6 +15,9 @@ export interface SessionHost {
   leave(current: Current, reason: LeaveReason): boolean;
   expired(session: HubSession): void;
   failed(error: unknown): void;
+  /** Every member was handed all that was pushed up to this number. */
+  readonly handedSequence: number;
+  encoded(message: HubMessage): Bytes;
 }
 
 /** What a client that comes back says of itself. */
@@ -21,7 +25,11 @@ export interface ResumePoint {
   readonly session: string;
   readonly epoch: string;
   readonly sequence: number;
+  readonly subscriptions?: number;
 }
+
+/** So often a client that gets nothing is told its position, as a part of the window; its record is stored as often. */
+const REFRESH = 0.5;
 
 /** The sessions of one hub: which connection has which, and what each has missed. */
 export class HubSessions {
@@ -63,13 +71,31 @@ export class HubSessions {
     if (member.user !== '') this.#hold(session, addressOf(AddressKind.USER, member.user));
     for (const group of member.groups) this.#hold(session, addressOf(AddressKind.GROUP, group));
     member.enter(addressOf(AddressKind.SESSION, session.id));
-    backplane.saveSession(session.record());
     return session;
+  }
+
+  /** Stores it where other nodes find it; a promise when that takes time. */
+  save(session: HubSession): void | Promise<void> {
+    session.savedMs = this.#host.now();
+    return this.#host.backplane.saveSession(session.record());
+  }
+
+  /** The backplane has its engine again: it may have missed something. */
+  saveAll(): void {
+    for (const session of this.#store.values()) void this.save(session);
+  }
+
+  /** The client was sent everything up to this number. */
+  position(session: HubSession): number {
+    if (session.isBehind) return session.sentSequence;
+    session.sentSequence = Math.max(session.sentSequence, this.#host.handedSequence);
+    return session.sentSequence;
   }
 
   #attach(member: PushMember, session: HubSession): void {
     session.member = member;
     member.session = session;
+    session.toldMs = this.#host.now();
     this.#store.attached(session);
   }
 
@@ -82,17 +108,29 @@ export class HubSessions {
   /** The session that a client may go on with; undefined when there is none. It is taken from whoever has it. */
   find(point: ResumePoint): HubSession | undefined | Promise<HubSession | undefined> {
     const { backplane } = this.#host;
-    if (point.epoch !== backplane.epoch || point.sequence > backplane.lastSequence) return undefined;
+    // Before an engine was ever reached it is not known whose numbers these are.
+    if (backplane.epoch !== '' && point.epoch !== backplane.epoch) return undefined;
+    // Another node may have been ahead of this one.
+    if (point.sequence > backplane.lastSequence && !backplane.isShared) return undefined;
     const session = this.#store.get(point.session);
-    if (session !== undefined) return session;
+    if (session !== undefined) {
+      if ((point.subscriptions ?? 0) <= session.subscriptions) return session;
+      // It has been at another node since, which could not say so.
+      this.released(session.id);
+    }
     const record = backplane.takeSession(point.session);
-    return record instanceof Promise ? record.then((one) => this.#taken(one)) : this.#taken(record);
+    return record instanceof Promise ? record.then((one) => this.#taken(one, point)) : this.#taken(record, point);
   }
 
-  #taken(record: SessionRecord | undefined): HubSession | undefined {
-    if (record === undefined) return undefined;
+  #taken(record: SessionRecord | undefined, point: ResumePoint): HubSession | undefined {
+    if (record === undefined || point.epoch !== this.#host.backplane.epoch) return undefined;
     const known = this.#store.get(record.id);
     if (known !== undefined) return known;
+    // Its node died before it could store what it had told the client: going on would lose pushes without a word.
+    if ((point.subscriptions ?? 0) > record.subscriptions) {
+      void this.#host.backplane.forgetSession(record);
+      return undefined;
+    }
     const session = this.#store.add(HubSession.of(record));
     for (const address of session.addresses.keys()) this.#host.backplane.retain(address);
     return session;
@@ -129,28 +167,85 @@ export class HubSessions {
     const address = addressOf(AddressKind.GROUP, group);
     if (isIn) this.#hold(session, address);
     else if (session.addresses.delete(address)) this.#host.backplane.release(address);
-    this.#host.backplane.saveSession(session.record());
+    void this.save(session);
   }
 
   /** The connection of a session is gone; unless it was on purpose, the session waits for another. */
   detached(session: HubSession, reason: LeaveReason): void {
     session.isBehind = false;
-    if (reason === 'left') this.#store.end(session);
-    else this.#store.detached(session, this.#host.now());
+    if (reason === 'left' || reason === 'expired') this.#store.end(session);
+    else {
+      this.#store.detached(session, this.#host.now());
+      void this.save(session);
+    }
   }
 
   #ended(session: HubSession): void {
-    for (const address of session.addresses.keys()) this.#host.backplane.release(address);
-    this.#host.backplane.forgetSession(session.id);
+    this.#releaseAddresses(session);
+    void this.#host.backplane.forgetSession(session.record());
     if (session.member === undefined) this.#host.expired(session);
+  }
+
+  #releaseAddresses(session: HubSession): void {
+    for (const address of session.addresses.keys()) this.#host.backplane.release(address);
+  }
+
+  /** Another node has it: its connection here is half-open most of the time. */
+  released(id: string): void {
+    const session = this.#store.get(id);
+    if (session === undefined) return;
+    this.release(session);
+    this.#store.drop(session);
+    this.#releaseAddresses(session);
+  }
+
+  /** The log is another one: nobody can go on. */
+  expireAll(): void {
+    for (const session of Array.from(this.#store.values())) {
+      const { member } = session;
+      if (member === undefined) this.#store.end(session);
+      else {
+        this.notify(member.current, { kind: 'expired' });
+        this.#host.leave(member.current, 'expired');
+      }
+    }
+  }
+
+  /** Pushes cannot be had any more, and nobody knows for whom they were. */
+  lost(from: number, to: number): void {
+    for (const session of this.#store.values()) {
+      // Who is behind, or away, meets the hole when it reads the log.
+      if (session.member === undefined || session.isBehind) continue;
+      session.sentSequence = Math.max(session.sentSequence, to);
+      this.gaps++;
+      this.notify(session.member.current, { kind: 'gap', from, to });
+    }
   }
 
   sweep(nowMs: number): void {
     this.#store.sweep(nowMs);
+    if (!this.#host.backplane.isShared) return;
+    const everyMs = this.windowMs * REFRESH;
+    for (const session of this.#store.values()) {
+      if (session.member === undefined) continue;
+      if (nowMs - session.toldMs >= everyMs) this.#tellPosition(session, session.member.current, nowMs);
+      if (nowMs - session.savedMs >= everyMs) void this.save(session);
+    }
+  }
+
+  /** Whoever gets nothing for long would seem to have missed all that the log does not keep any more. */
+  #tellPosition(session: HubSession, current: Current, nowMs: number): void {
+    const before = session.sentSequence;
+    const sequence = this.position(session);
+    session.toldMs = nowMs;
+    if (sequence > before) this.notify(current, { kind: 'position', sequence });
   }
 
   close(): void {
-    this.#store.clear();
+    // Where others can go on with them they are not over.
+    if (this.#host.backplane.isShared)
+      for (const session of Array.from(this.#store.values())) this.#store.drop(session);
+    else this.#store.clear();
   }
 
   // --- what was missed -------------------------------------------------------------------------------------------------------
@@ -183,9 +278,29 @@ export class HubSessions {
   #send(member: PushMember, session: HubSession, { messages, upTo, isEnd, gap }: LogAnswer): void {
     if (gap !== undefined) this.tellGap(member, gap.from, gap.to);
     const { labels } = session;
-    member.sendLogged(messages.filter(({ where }) => where === undefined || matchesLabels(labels, where)));
+    const packets: Bytes[] = [];
+    for (const message of messages) {
+      if (message.where !== undefined && !matchesLabels(labels, message.where)) continue;
+      const bytes = this.#encoded(message);
+      if (bytes !== undefined) packets.push(bytes);
+      else {
+        // In its place: a client takes what comes behind a gap for newer.
+        sendAll(member.current, packets.splice(0));
+        this.tellGap(member, message.sequence, message.sequence);
+      }
+    }
+    sendAll(member.current, packets);
     session.sentSequence = Math.max(session.sentSequence, upTo);
     if (isEnd) session.isBehind = false;
+  }
+
+  #encoded(message: HubMessage): Bytes | undefined {
+    try {
+      return this.#host.encoded(message);
+    } catch (error) {
+      this.#host.failed(error);
+      return undefined;
+    }
   }
 
   tellGap(member: PushMember, from: number, to: number): void {

@@ -64,6 +64,16 @@ export class SessionStore {
     if (this.#all.delete(session.id)) this.#onEnd(session);
   }
 
+  /** Lets it go without an end: another node has it. */
+  drop(session: HubSession): void {
+    this.#away.delete(session);
+    this.#all.delete(session.id);
+  }
+
+  values(): IterableIterator<HubSession> {
+    return this.#all.values();
+  }
+
   #endFirst(): void {
     for (const first of this.#away) {
       this.end(first);

@@ -45,9 +45,9 @@ export function clientHalf(
 
 const calls: SessionCalls = {
   open: () => ({ func: '$open', body: EMPTY }),
-  resume: (session, epoch, sequence) => ({
+  resume: (session, epoch, sequence, subscriptions) => ({
     func: '$resume',
-    body: new ByteWriter().text(session).text(epoch).uint48(sequence).finish(),
+    body: new ByteWriter().text(session).text(epoch).uint48(sequence).uint32(subscriptions).finish(),
   }),
   ack: (sequence) => ({ func: '$ack', body: new ByteWriter().uint48(sequence).finish() }),
   subscribe: (group) => ({ func: '$subscribe', body: new ByteWriter().text(group).finish() }),
@@ -58,7 +58,15 @@ function readNews({ cPacketType, sBuffer }: ResponsePacket): SessionNews | undef
   const reader = new ByteReader(sBuffer);
   switch (cPacketType) {
     case FrameKind.PUSH:
-      return { kind: 'push', sequence: reader.uint48(), topic: reader.text(), payload: reader.rest() };
+      return { kind: 'push', sequence: reader.uint48(), topic: reader.text(), id: '', payload: reader.rest() };
+    case FrameKind.NAMED_PUSH:
+      return {
+        kind: 'push',
+        sequence: reader.uint48(),
+        topic: reader.text(),
+        id: reader.text(),
+        payload: reader.rest(),
+      };
     case FrameKind.OPENED:
       return {
         kind: 'opened',
@@ -73,6 +81,8 @@ function readNews({ cPacketType, sBuffer }: ResponsePacket): SessionNews | undef
       return { kind: 'expired' };
     case FrameKind.GAP:
       return { kind: 'gap', from: reader.uint48(), to: reader.uint48() };
+    case FrameKind.POSITION:
+      return { kind: 'position', sequence: reader.uint48() };
     case FrameKind.SUBSCRIBED:
       return { kind: 'subscribed', group: reader.text(), sequence: reader.uint48() };
     case FrameKind.UNSUBSCRIBED:

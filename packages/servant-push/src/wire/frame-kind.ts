@@ -20,4 +20,7 @@ export const FrameKind = {
   REFUSED: 23,
   PONG: 24,
   GOODBYE: 25,
+  POSITION: 26,
+  /** A push with an id. */
+  NAMED_PUSH: 27,
 } as const;

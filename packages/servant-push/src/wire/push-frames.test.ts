@@ -62,7 +62,14 @@ describe('push frames', () => {
           notice({ kind: 'expired' }, 1),
           notice({ kind: 'gap', from: 1, to: 9 }, 0),
           new ByteVector(
-            frames.hub.encode({ topic: 't', payload: new Uint8Array(5), sequence: 9, delivery: 'reliable', key: '' }),
+            frames.hub.encode({
+              topic: 't',
+              payload: new Uint8Array(5),
+              sequence: 9,
+              delivery: 'reliable',
+              key: '',
+              id: '',
+            }),
           ).data(),
         ],
         maxPacketBytes: 1_048_576,
@@ -75,12 +82,13 @@ describe('push frames', () => {
     fc.assert(
       fc.property(text, text, sequence, id, (one, other, number, requestId) => {
         expect(read(called(calls.open(), requestId))).toEqual({ kind: 'open', requestId });
-        expect(read(called(calls.resume(one, other, number), requestId))).toEqual({
+        expect(read(called(calls.resume(one, other, number, 3), requestId))).toEqual({
           kind: 'resume',
           requestId,
           session: one,
           epoch: other,
           sequence: number,
+          subscriptions: 3,
         });
         expect(read(called(calls.ack(number), 0))).toEqual({ kind: 'ack', sequence: number });
         expect(read(called(calls.subscribe(one), requestId))).toEqual({ kind: 'subscribe', requestId, group: one });
@@ -101,6 +109,7 @@ describe('push frames', () => {
       fc.record({ kind: fc.constant('resumed' as const), sequence }),
       fc.constant({ kind: 'expired' as const }),
       fc.record({ kind: fc.constant('gap' as const), from: sequence, to: sequence }),
+      fc.record({ kind: fc.constant('position' as const), sequence }),
       fc.record({ kind: fc.constant('subscribed' as const), group: text, sequence }),
       fc.record({ kind: fc.constant('unsubscribed' as const), group: text }),
       fc.record({ kind: fc.constant('refused' as const), group: text, reason: text }),
@@ -116,12 +125,12 @@ describe('push frames', () => {
 
   it('carry pushes', () => {
     fc.assert(
-      fc.property(text, fc.uint8Array({ maxLength: 300 }), sequence, (topic, payload, number) => {
-        const push = { topic, payload, sequence: number, delivery: 'reliable', key: '' } as const;
+      fc.property(text, fc.uint8Array({ maxLength: 300 }), sequence, text, (topic, payload, number, id) => {
+        const push = { topic, payload, sequence: number, delivery: 'reliable', key: '', id } as const;
         const response = onClient(new ByteVector(frames.hub.encode(push)).data());
         expect(response.iRequestId).toBe(0);
         const news = frames.session.read(response);
-        expect(news).toMatchObject({ kind: 'push', topic, sequence: number });
+        expect(news).toMatchObject({ kind: 'push', topic, sequence: number, id });
         expect(news?.kind === 'push' && Buffer.compare(news.payload.data(), payload)).toBe(0);
       }),
     );
@@ -139,7 +148,14 @@ describe('push frames', () => {
   });
 
   it('have the layout that the documentation shows', () => {
-    const push = { topic: 'g', payload: Buffer.from('hi'), sequence: 7, delivery: 'reliable', key: '' } as const;
+    const push = {
+      topic: 'g',
+      payload: Buffer.from('hi'),
+      sequence: 7,
+      delivery: 'reliable',
+      key: '',
+      id: '',
+    } as const;
     expect(Buffer.from(new ByteVector(frames.hub.encode(push)).data()).toString('hex')).toBe(
       '00000014000000001000000000000700016768 69'.replace(' ', ''),
     );
@@ -159,7 +175,14 @@ describe('push frames', () => {
         }
       }),
     );
-    const long = { topic: 'x'.repeat(70_000), payload: new Uint8Array(0), sequence: 0, delivery: 'reliable', key: '' };
+    const long = {
+      topic: 'x'.repeat(70_000),
+      payload: new Uint8Array(0),
+      sequence: 0,
+      delivery: 'reliable',
+      key: '',
+      id: '',
+    };
     expect(() => frames.hub.encode(long as never)).toThrow(/a name of 70000 bytes does not fit/);
   });
 

@@ -25,9 +25,10 @@ const ID_OFFSET = 4;
 export function serverHalf(encode: EncodeFrame): { hub: HubProtocol; request: (packet: Packet) => CallRequest } {
   return {
     hub: {
-      encode: ({ topic, sequence, payload }) => {
-        const head = new ByteWriter().uint48(sequence).text(topic).finish();
-        return encode(FrameKind.PUSH, joined(head, payload), 0);
+      encode: ({ topic, sequence, payload, id }) => {
+        const head = new ByteWriter().uint48(sequence).text(topic);
+        if (id === '') return encode(FrameKind.PUSH, joined(head.finish(), payload), 0);
+        return encode(FrameKind.NAMED_PUSH, joined(head.text(id).finish(), payload), 0);
       },
       session: {
         read: (current) => readRequest(current),
@@ -64,7 +65,14 @@ function readRequest(packet: Packet): SessionRequest | undefined {
     case FrameKind.OPEN:
       return { kind: 'open', requestId };
     case FrameKind.RESUME:
-      return { kind: 'resume', requestId, session: reader.text(), epoch: reader.text(), sequence: reader.uint48() };
+      return {
+        kind: 'resume',
+        requestId,
+        session: reader.text(),
+        epoch: reader.text(),
+        sequence: reader.uint48(),
+        subscriptions: reader.uint32(),
+      };
     case FrameKind.ACK:
       return { kind: 'ack', sequence: reader.uint48() };
     case FrameKind.SUBSCRIBE:
@@ -93,6 +101,8 @@ function noticeBody(notice: SessionNotice): [kind: number, body: ByteWriter] {
       return [FrameKind.EXPIRED, body];
     case 'gap':
       return [FrameKind.GAP, body.uint48(notice.from).uint48(notice.to)];
+    case 'position':
+      return [FrameKind.POSITION, body.uint48(notice.sequence)];
     case 'subscribed':
       return [FrameKind.SUBSCRIBED, body.text(notice.group).uint48(notice.sequence)];
     case 'unsubscribed':

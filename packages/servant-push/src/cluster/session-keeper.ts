@@ -1,0 +1,68 @@
+import { decodeUtf8, encodeUtf8, TarsException } from '@tarsier/framework';
+import type { BackplanePort } from '../backplane/backplane.js';
+import type { SessionRecord } from '../session/hub-session.js';
+import type { Engine } from './engine.js';
+
+/** A session of a dead node is kept so much longer than its window: it is stored anew only now and then. */
+const SPARE = 1.5;
+
+/** The channel on which a node says which session it has taken. */
+export const TAKEN_CHANNEL = 'taken';
+
+/** The records of sessions in the engine. The node with the highest version of a record has the session. */
+export class SessionKeeper {
+  readonly #engine: Engine;
+  readonly #port: BackplanePort;
+  readonly #node: string;
+
+  constructor(engine: Engine, port: BackplanePort, node: string) {
+    this.#engine = engine;
+    this.#port = port;
+    this.#node = node;
+    engine.listen(TAKEN_CHANNEL);
+  }
+
+  get #ttlMs(): number {
+    return Math.ceil(this.#port.windowMs * SPARE);
+  }
+
+  #put(record: SessionRecord): Promise<boolean> {
+    const bytes = encodeUtf8(JSON.stringify(record));
+    return this.#engine.put(keyOf(record.id), { version: record.version, bytes }, this.#ttlMs);
+  }
+
+  /** Rejects when the engine cannot be asked. */
+  async save(record: SessionRecord): Promise<void> {
+    if (!(await this.#put(record))) this.#port.released(record.id);
+  }
+
+  /** Takes a session from the node that has it. */
+  async take(id: string): Promise<SessionRecord | undefined> {
+    // Once more when another node was quicker: the newest connection has it.
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const stored = await this.#engine.get(keyOf(id));
+      if (stored === undefined) return undefined;
+      const record = JSON.parse(decodeUtf8(stored.bytes)) as SessionRecord;
+      const taken = { ...record, version: stored.version + 1 };
+      if (!(await this.#put(taken))) continue;
+      const news = encodeUtf8(JSON.stringify({ n: this.#node, id }));
+      await this.#engine.cast(TAKEN_CHANNEL, news);
+      return taken;
+    }
+    throw new TarsException('other nodes take the same session at the same time', { code: 'TARSIER_PUSH_ENGINE' });
+  }
+
+  async forget({ id, version }: SessionRecord): Promise<void> {
+    await this.#engine.remove(keyOf(id), version);
+  }
+
+  /** @throws when the message is none of sessions. */
+  received(bytes: Uint8Array): void {
+    const { n, id } = JSON.parse(decodeUtf8(bytes)) as { n: string; id: string };
+    if (n !== this.#node) this.#port.released(id);
+  }
+}
+
+function keyOf(id: string): string {
+  return `session/${id}`;
+}

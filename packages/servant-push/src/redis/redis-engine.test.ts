@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { EngineServer, hasEngine } from '../../../../test/support/engine-server.js';
+import { testBackplaneContract } from '../cluster/backplane.contract.testkit.js';
+import { redis } from './index.js';
+
+describe.skipIf(!hasEngine('redis'))('the backplane on Redis', () => {
+  let server: EngineServer;
+
+  beforeAll(async () => {
+    server = await EngineServer.start('redis');
+  });
+
+  afterAll(async () => {
+    await server.end();
+  });
+
+  testBackplaneContract(true, () => ({
+    make: () => redis({ url: server.url, leaseMs: 1000 }),
+    engine: { stop: () => server.kill(), start: () => server.start() },
+  }));
+});
