@@ -39,7 +39,12 @@ describe('the client in a browser', () => {
   });
 
   it('refuses the property proxy when it is set, and ignores those for TLS and the DNS', () => {
-    const communicator = new Communicator({ proxy: '', ca: '/ca.pem', 'tls-verify': 'maybe', 'dns-refresh-interval': 'x' });
+    const communicator = new Communicator({
+      proxy: '',
+      ca: '/ca.pem',
+      'tls-verify': 'maybe',
+      'dns-refresh-interval': 'x',
+    });
     expect([communicator.getProperty('ca'), communicator.getProperty('toString')]).toEqual(['/ca.pem', '']);
     const set = () => communicator.setProperty('proxy', 'http://user:secret@a:1');
     expect(set).toThrow(ConfigException);
