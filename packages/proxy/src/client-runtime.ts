@@ -1,7 +1,8 @@
 import type { Logger, TimeSource } from '@tarsier/protocol';
-import { BlockPool, FlushList } from '@tarsier/protocol/internal';
+import { FlushList } from '@tarsier/protocol/internal';
+import type { Environment } from './environment.js';
 import { ClientClock } from './time/client-clock.js';
-import type { Environment, Transport } from './transport/transport.js';
+import type { Transport } from './transport/transport.js';
 
 /** What a {@link ClientRuntime} is made of. */
 export interface ClientRuntimeInit {
@@ -15,7 +16,7 @@ export interface ClientRuntimeInit {
 
 const LINK_STEP_MS = 50;
 
-/** What all proxies of one communicator share: clock, flush list, blocks, transports, log. */
+/** What all proxies of one communicator share: clock, flush list, transports, log. */
 export class ClientRuntime {
   readonly environment: Environment;
   readonly transports: readonly Transport[];
@@ -24,7 +25,6 @@ export class ClientRuntime {
   readonly clock: ClientClock;
   /** For looking at connections now and then: its timer is slow, so that idle connections cost little. */
   readonly linkClock: ClientClock;
-  readonly pool: BlockPool;
   /** Set by `Communicator.terminate`, never cleared. */
   isTerminated = false;
 
@@ -35,7 +35,6 @@ export class ClientRuntime {
     this.flushList = new FlushList(environment.defer);
     this.clock = new ClientClock(stepMs, this.flushList, time);
     this.linkClock = new ClientClock(Math.max(stepMs, LINK_STEP_MS), this.flushList, time);
-    this.pool = new BlockPool(environment.allocate);
   }
 
   /** Ends the timers now if nothing waits for them. */

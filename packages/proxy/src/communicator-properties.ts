@@ -1,13 +1,14 @@
 import { ConfigException } from '@tarsier/protocol';
-import type { DnsSettings } from './resolve/dns-settings.js';
-import type { ForwardProxy, TlsOptions } from './transport/connect-options.js';
-import { parseForwardProxy } from './transport-options.js';
+import { environment } from '#default-transports';
+import type { EnvironmentSettings } from './environment-options.js';
+import { checkNumber, type NumberProperty } from './number-property.js';
+import type { ConnectOptions } from './transport/connect-options.js';
 
 /** Values that `setProperty` takes; they are kept as text. */
 export type PropertyValue = string | number | boolean;
 
-/** The properties that the client itself reads, parsed. */
-export interface ClientSettings {
+/** The properties that the client itself reads, parsed; among them those for transports and the environment. */
+export interface ClientSettings extends ConnectOptions, EnvironmentSettings {
   readonly syncTimeoutMs: number;
   readonly asyncTimeoutMs: number;
   readonly connectTimeoutMs: number;
@@ -17,8 +18,6 @@ export interface ClientSettings {
   readonly maxWaitingCalls: number;
   readonly reconnectMinMs: number;
   readonly reconnectMaxMs: number;
-  /** Bytes received on one connection that do not form a packet yet. */
-  readonly maxReceiveBytes: number;
   /** Clocks of a connection; 0: off. */
   readonly keepAliveMs: number;
   readonly silenceMs: number;
@@ -26,58 +25,31 @@ export interface ClientSettings {
   /** Retries earned by each call, and in each second. */
   readonly retryRatio: number;
   readonly retriesPerSecond: number;
-  readonly forwardProxy: ForwardProxy | undefined;
-  readonly dns: DnsSettings;
-  readonly tls: TlsOptions;
 }
 
-/** A property that is an integer: default, smallest and largest value. */
-interface IntegerProperty {
-  readonly initial: number;
-  readonly min: number;
-  readonly max: number;
+type NumberSetting = Exclude<keyof ClientSettings, keyof EnvironmentSettings>;
+
+/** The properties that are numbers, by the setting that each of them is. */
+const numbers: Readonly<Record<NumberSetting, NumberProperty>> = {
+  syncTimeoutMs: ['sync-invoke-timeout', 3000],
+  asyncTimeoutMs: ['async-invoke-timeout', 5000],
+  connectTimeoutMs: ['connect-timeout', 1500],
+  minTimeoutMs: ['min-timeout', 10],
+  checkIntervalMs: ['timeoutcheckinterval', 10],
+  reconnectMinMs: ['reconnect-min-interval', 1000],
+  reconnectMaxMs: ['reconnect-max-interval', 10_000],
+  maxWaitingCalls: ['sendqueuelimit', 100_000, 1, 100_000_000],
+  keepAliveMs: ['keep-alive-interval', 30_000, 0],
+  silenceMs: ['silence-timeout', 0, 0],
+  stallMs: ['write-stall-timeout', 30_000, 0],
+  retryRatio: ['retry-budget-ratio', 0.1, 0, 1],
+  retriesPerSecond: ['retry-budget-min', 10, 0, 1_000_000],
+  maxReceiveBytes: ['recvbufferlimit', 16 * 1024 * 1024, 1, 4_294_967_295],
+};
+
+function numberProperty(name: string): NumberProperty | undefined {
+  return Object.values(numbers).find(([one]) => one === name);
 }
-
-const MAX_MS = 2_147_483_647;
-const ms = (initial: number, min = 1): IntegerProperty => ({ initial, min, max: MAX_MS });
-
-const integers = {
-  'sync-invoke-timeout': ms(3000),
-  'async-invoke-timeout': ms(5000),
-  'connect-timeout': ms(1500),
-  'min-timeout': ms(10),
-  timeoutcheckinterval: ms(10),
-  'reconnect-min-interval': ms(1000),
-  'reconnect-max-interval': ms(10_000),
-  sendqueuelimit: { initial: 100_000, min: 1, max: 100_000_000 },
-  'keep-alive-interval': ms(30_000, 0),
-  'silence-timeout': ms(0, 0),
-  'write-stall-timeout': ms(30_000, 0),
-  'dns-refresh-interval': ms(30_000, 0),
-  'retry-budget-min': { initial: 10, min: 0, max: 1_000_000 },
-  recvbufferlimit: { initial: 16 * 1024 * 1024, min: 1, max: 4_294_967_295 },
-} satisfies Record<string, IntegerProperty>;
-
-const tlsProperties = [
-  ['ca', 'ca'],
-  ['cert', 'cert'],
-  ['key', 'key'],
-  ['ciphers', 'ciphers'],
-  ['servername', 'tls-servername'],
-] as const satisfies readonly (readonly [keyof TlsOptions, string])[];
-
-type IntegerName = keyof typeof integers;
-
-const RATIO = 'retry-budget-ratio';
-const DEFAULT_RATIO = '0.1';
-
-const VERIFY = 'tls-verify';
-const yesOrNo: ReadonlyMap<string, boolean> = new Map([
-  ...['y', '1', 'true'].map((text) => [text, true] as const),
-  ...['n', '0', 'false'].map((text) => [text, false] as const),
-]);
-
-const none: ReadonlyMap<string, string> = new Map();
 
 /**
  * The text of a property.
@@ -86,26 +58,9 @@ const none: ReadonlyMap<string, string> = new Map();
  */
 export function checkProperty(name: string, value: PropertyValue): string {
   const text = String(value).trim();
-  if (name === RATIO) {
-    const isRatio = /^\d+(\.\d+)?$/.test(text) && Number(text) <= 1;
-    if (isRatio) return text;
-    throw new ConfigException(`property ${name}: expected a number from 0 to 1, found "${text}"`, {
-      where: { key: name },
-    });
-  }
-  // A text that means nothing must not decide whether servers are verified.
-  if (name === VERIFY && !yesOrNo.has(text.toLowerCase())) {
-    throw new ConfigException(`property ${name}: expected y or n, found "${text}"`, { where: { key: name } });
-  }
-  if (name === 'proxy') parseForwardProxy(text);
-  if (!Object.hasOwn(integers, name)) return text;
-  const { min, max } = integers[name as IntegerName];
-  const number = /^\d{1,12}$/.test(text) ? Number(text) : -1;
-  if (number < min || number > max) {
-    throw new ConfigException(`property ${name}: expected an integer from ${min} to ${max}, found "${text}"`, {
-      where: { key: name },
-    });
-  }
+  environment.options.check(name, text);
+  const property = numberProperty(name);
+  if (property !== undefined) checkNumber(property, text);
   return text;
 }
 
@@ -155,9 +110,7 @@ export class CommunicatorProperties {
     const value = this.#values.get(name);
     if (value !== undefined) return value;
     if (otherwise !== undefined) return otherwise;
-    if (name === RATIO) return DEFAULT_RATIO;
-    if (name === VERIFY) return 'y';
-    return Object.hasOwn(integers, name) ? String(integers[name as IntegerName].initial) : '';
+    return String(numberProperty(name)?.[1] ?? environment.options.initial(name));
   }
 
   /**
@@ -166,44 +119,20 @@ export class CommunicatorProperties {
    * @param own those of one object, which win.
    * @throws ConfigException when they contradict each other.
    */
-  settings(own: ReadonlyMap<string, string> = none): ClientSettings {
-    const text = (name: string): string => own.get(name) ?? this.get(name);
-    const integer = (name: IntegerName): number => Number(text(name));
-    const reconnectMinMs = integer('reconnect-min-interval');
-    const reconnectMaxMs = integer('reconnect-max-interval');
-    if (reconnectMinMs > reconnectMaxMs) {
-      throw new ConfigException(
-        `property reconnect-min-interval is ${reconnectMinMs}, above reconnect-max-interval ${reconnectMaxMs}; lower the one or raise the other`,
-        { where: { key: 'reconnect-min-interval' } },
-      );
-    }
-    return {
-      syncTimeoutMs: integer('sync-invoke-timeout'),
-      asyncTimeoutMs: integer('async-invoke-timeout'),
-      connectTimeoutMs: integer('connect-timeout'),
-      minTimeoutMs: integer('min-timeout'),
-      checkIntervalMs: integer('timeoutcheckinterval'),
-      maxWaitingCalls: integer('sendqueuelimit'),
-      reconnectMinMs,
-      reconnectMaxMs,
-      maxReceiveBytes: integer('recvbufferlimit'),
-      keepAliveMs: integer('keep-alive-interval'),
-      silenceMs: integer('silence-timeout'),
-      stallMs: integer('write-stall-timeout'),
-      retryRatio: Number(text(RATIO)),
-      retriesPerSecond: integer('retry-budget-min'),
-      forwardProxy: parseForwardProxy(text('proxy')),
-      dns: { servers: text('dns-servers'), family: text('dns-family'), refreshMs: integer('dns-refresh-interval') },
-      tls: tlsOptions(text),
+  settings(own?: ReadonlyMap<string, string>): ClientSettings {
+    const text = (name: string): string => own?.get(name) ?? this.get(name);
+    const settings = {
+      ...(Object.fromEntries(
+        Object.entries(numbers).map(([setting, [name]]) => [setting, Number(text(name))]),
+      ) as Record<NumberSetting, number>),
+      ...environment.options.read(text),
     };
+    const { reconnectMinMs, reconnectMaxMs } = settings;
+    if (reconnectMinMs <= reconnectMaxMs) return settings;
+    const key = 'reconnect-min-interval';
+    throw new ConfigException(
+      `property ${key} is ${reconnectMinMs}, above reconnect-max-interval ${reconnectMaxMs}; lower the one or raise the other`,
+      { where: { key } },
+    );
   }
-}
-
-function tlsOptions(text: (name: string) => string): TlsOptions {
-  const options: Record<string, string> = {};
-  for (const [name, property] of tlsProperties) {
-    const value = text(property);
-    if (value !== '') options[name] = value;
-  }
-  return { ...options, verify: yesOrNo.get(text(VERIFY).toLowerCase()) !== false };
 }

@@ -8,10 +8,15 @@ import {
 import { environment } from '#default-transports';
 import { ClientRuntime } from './client-runtime.js';
 import type { CommunicatorContext } from './communicator-context.js';
-import { CommunicatorProperties, checkProperty, type PropertyValue } from './communicator-properties.js';
+import {
+  type ClientSettings,
+  CommunicatorProperties,
+  checkProperty,
+  type PropertyValue,
+} from './communicator-properties.js';
 import { silentLogger } from './observe/silent-logger.js';
 import { DirectResolver } from './resolve/direct-resolver.js';
-import type { Resolver } from './resolve/resolver.js';
+import type { Resolver, ResolveTarget } from './resolve/resolver.js';
 import { ServantProxy, type ServantProxyInit } from './servant-proxy.js';
 import { systemTime } from './time/system-time.js';
 import type { Transport } from './transport/transport.js';
@@ -132,21 +137,7 @@ export class Communicator implements CommunicatorContext {
     const { name, endpoints } = parseObjectString(text);
     const target = { name, endpoints };
     const settings = this.#properties.settings(this.#ofObjects.get(name));
-    // What no other resolver takes, though it has endpoints, has names to be looked up.
-    const dns = endpoints.length > 0 ? environment.dns : undefined;
-    const resolver = this.#resolvers.find((one) => one.canResolve(target)) ?? dns?.(settings.dns, this.#time);
-    if (resolver === undefined) {
-      if (endpoints.length > 0) {
-        const text = `${name}: ${environment.name} cannot look names up; leave out -d, or give a DnsResolver`;
-        throw new TarsRegistryException(text, { code: 'TARSIER_NO_ENDPOINT', where: { object: name } });
-      }
-      const locator = this.#properties.get('locator');
-      const why =
-        locator === '' ? 'no locator is set to look them up at' : 'this version cannot look them up at the locator';
-      throw new TarsRegistryException(`${name} has no endpoints, and ${why}; write ${name}@tcp -h HOST -p PORT`, {
-        where: { object: name, key: 'locator' },
-      });
-    }
+    const resolver = this.#resolvers.find((one) => one.canResolve(target)) ?? this.#lastResolver(target, settings);
     this.#runtime ??= new ClientRuntime({
       environment,
       transports: this.#transports,
@@ -164,6 +155,24 @@ export class Communicator implements CommunicatorContext {
       settings,
       logger: this.#logger,
     });
+  }
+
+  /** What no other resolver takes, though it has endpoints, has names to be looked up. */
+  #lastResolver({ name, endpoints }: ResolveTarget, { dns }: ClientSettings): Resolver {
+    if (endpoints.length === 0) {
+      const locator = this.#properties.get('locator');
+      const why =
+        locator === '' ? 'no locator is set to look them up at' : 'this version cannot look them up at the locator';
+      throw new TarsRegistryException(`${name} has no endpoints, and ${why}; write ${name}@tcp -h HOST -p PORT`, {
+        where: { object: name, key: 'locator' },
+      });
+    }
+    const resolver = dns && environment.dns?.(dns, this.#time);
+    if (resolver !== undefined) return resolver;
+    throw new TarsRegistryException(
+      `${name}: ${environment.name} cannot look names up; leave out -d, or give a DnsResolver`,
+      { code: 'TARSIER_NO_ENDPOINT', where: { object: name } },
+    );
   }
 
   /**

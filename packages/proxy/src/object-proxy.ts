@@ -2,7 +2,6 @@ import {
   type Endpoint,
   type KeepAliveProxy,
   type ProxyProtocol,
-  type ReqMessage,
   ReqStatus,
   type ResponsePacket,
   TarsCommunicatorException,
@@ -23,8 +22,9 @@ import {
 import { resultError } from './call/call-messages.js';
 import { MAX_TIMEOUT_MS } from './call/call-options.js';
 import { isRefusal } from './call/call-plan.js';
+import { invalidArgument } from './call/invalid-argument.js';
 import type { CallOwner, PendingCall } from './call/pending-call.js';
-import { CallState } from './call/pending-call.js';
+import { CALL_SETTLED } from './call/pending-call.js';
 import { PendingCalls } from './call/pending-calls.js';
 import { RetryBudget } from './call/retry-budget.js';
 import type { ClientRuntime } from './client-runtime.js';
@@ -38,11 +38,10 @@ import { NodeList, type NodeListOwner } from './connection/node-list.js';
 import { type CheckTimeoutInfo, defaultCheckTimeoutInfo } from './endpoints/check-timeout-info.js';
 import { Choosers } from './endpoints/choosers.js';
 import type { EndpointState } from './endpoints/endpoint-state.js';
-import { CallTracing } from './observe/call-tracing.js';
 import type { ProxyNotifier } from './observe/proxy-notifier.js';
+import type { CallObserver, ProxyObserver } from './observe/proxy-observer.js';
 import type { ProxyStatistics } from './observe/proxy-statistics.js';
 import type { Resolver, ResolveTarget } from './resolve/resolver.js';
-import type { DropReason } from './servant-proxy-events.js';
 import type { ConnectOptions } from './transport/connect-options.js';
 
 /** What an {@link ObjectProxy} is made of. */
@@ -52,6 +51,7 @@ export interface ObjectProxyInit {
   readonly runtime: ClientRuntime;
   readonly settings: ClientSettings;
   readonly notifier: ProxyNotifier;
+  readonly observer: ProxyObserver | undefined;
   /** Given to `keepAliveCallback` of the protocol. */
   readonly proxy: KeepAliveProxy;
 }
@@ -71,10 +71,10 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   readonly runtime: ClientRuntime;
   readonly settings: ClientSettings;
   readonly calls: PendingCalls;
-  readonly #notifier: ProxyNotifier;
+  readonly notifier: ProxyNotifier;
   readonly #list: NodeList;
   readonly #choosers = new Choosers();
-  readonly #tracing: CallTracing | undefined;
+  readonly #tracing: CallObserver | undefined;
   readonly #budget: RetryBudget;
   readonly #keepAlive: KeepAliveCalls;
   readonly #waiters = new ConnectWaiters();
@@ -91,17 +91,16 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   /** Of the call that was answered last. */
   lastEndpoint = '';
 
-  constructor({ target, resolver, runtime, settings, notifier, proxy }: ObjectProxyInit) {
+  constructor({ target, resolver, runtime, settings, notifier, observer, proxy }: ObjectProxyInit) {
     this.objectName = target.name;
     this.runtime = runtime;
     this.settings = settings;
-    this.#notifier = notifier;
+    this.notifier = notifier;
     this.calls = new PendingCalls(runtime.clock);
     this.connectTimeoutMs = settings.connectTimeoutMs;
-    const { tls, maxReceiveBytes, forwardProxy, retryRatio: ratio, retriesPerSecond: perSecond } = settings;
-    this.connectOptions = { tls, maxReceiveBytes, forwardProxy };
-    const { channels } = runtime.environment;
-    this.#tracing = channels === undefined ? undefined : new CallTracing(target.name, channels.call);
+    this.connectOptions = settings;
+    const { retryRatio: ratio, retriesPerSecond: perSecond } = settings;
+    this.#tracing = observer?.calls;
     this.#budget = new RetryBudget({ ratio, perSecond, nowMs: runtime.clock.now() });
     this.#list = new NodeList({ owner: this, target, resolver });
     this.#keepAlive = new KeepAliveCalls(this, proxy);
@@ -116,7 +115,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   }
 
   get expectsPushes(): boolean {
-    return this.#notifier.pushCallback !== undefined && this.#serial === 0;
+    return this.notifier.pushCallback !== undefined && this.#serial === 0;
   }
 
   get linkClocks(): LinkClocks {
@@ -140,7 +139,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   /** @throws TarsException `TARSIER_INVALID_ARGUMENT` when none is set. */
   protocol(): ProxyProtocol {
     if (this.#protocol !== undefined) return this.#protocol;
-    throw this.#invalid(NO_PROTOCOL);
+    throw invalidArgument(this.objectName, NO_PROTOCOL);
   }
 
   /** Sets how calls travel. What is in flight or connected is closed, because it belongs to the old protocol. */
@@ -171,7 +170,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   /** What forbids a call with this id; undefined when nothing does. */
   problemOf(requestId: number, isOneWay: boolean): TarsException | undefined {
-    if (this.#protocol === undefined) return this.#invalid(NO_PROTOCOL);
+    if (this.#protocol === undefined) return invalidArgument(this.objectName, NO_PROTOCOL);
     if (requestId === this.#freshId && requestId !== 0) {
       this.#freshId = 0;
       return undefined;
@@ -179,7 +178,8 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     const min = isOneWay ? 0 : 1;
     if (!(Number.isInteger(requestId) && requestId >= min && requestId <= MAX_REQUEST_ID)) {
       const why = requestId === 0 ? ' (0 means a push, so that no answer could be told from one)' : '';
-      return this.#invalid(
+      return invalidArgument(
+        this.objectName,
         `the request id must be an integer from ${min} to ${MAX_REQUEST_ID}${why}, found ${String(requestId)}; take it from genRequestId()`,
       );
     }
@@ -190,37 +190,37 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     );
   }
 
-  #invalid(problem: string): TarsException {
-    const where = { object: this.objectName };
-    return new TarsException(`${this.objectName}: ${problem}`, { code: 'TARSIER_INVALID_ARGUMENT', where });
-  }
-
   /** Begins a call that has no problem. Whatever happens later comes through the call. */
   start(call: PendingCall, timeoutMs: number): void {
-    this.#notifier.calls++;
+    this.notifier.counts.calls++;
     this.calls.add(call, this.#serial === 0 && !call.isOneWay, call.beginMs + timeoutMs);
     if (call.signal?.aborted) this.aborted(call);
-    else if (this.runtime.isTerminated) this.fail(call, closedError(call, TERMINATED, call.beginMs));
+    else if (this.runtime.isTerminated) this.fail(call, closedError(call, TERMINATED));
     else if (this.#tracing?.isWanted === true) this.#tracing.begin(call, () => this.#send(call, call.beginMs));
     else this.#send(call, call.beginMs);
     call.isStarting = false;
+  }
+
+  /** A node that the call has not tried; undefined when there is none. */
+  #choose(call: PendingCall, nowMs: number): AdapterProxy | undefined {
+    return this.#choosers.choose(this.#list.nodes, call, nowMs);
   }
 
   /** Gives a call to a node, or lets it wait until the nodes are known. */
   #send(call: PendingCall, nowMs: number): void {
     const list = this.#list;
     if (!list.isWatching) list.watch();
-    const node = this.#choosers.choose(list.nodes, call, nowMs);
+    const node = this.#choose(call, nowMs);
     if (node !== undefined) node.send(call);
-    else if (list.isResolved) this.fail(call, noEndpointError(call, list.resolverName, nowMs));
+    else if (list.isResolved) this.fail(call, noEndpointError(call, list.resolverName));
     else {
       const limit = this.settings.maxWaitingCalls;
-      if (!list.wait(call, nowMs, limit)) this.fail(call, queueFullError(call, limit, '', nowMs));
+      if (!list.wait(call, nowMs, limit)) this.fail(call, queueFullError(call, limit));
     }
   }
 
   moved(call: PendingCall, cause: TarsException): void {
-    if (call.state === CallState.SETTLED) return;
+    if (call.state === CALL_SETTLED) return;
     const nowMs = this.runtime.clock.now();
     call.wait(nowMs, false);
     call.place = undefined;
@@ -229,28 +229,27 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     const isRefused = cause.code === 'TARSIER_CONNECT_FAILED';
     // A network that loses every connection before the send queue empties must not send a call round for ever.
     const mayMove = isRefused || call.moves <= nodes.length + 1;
-    const node = mayMove ? this.#choosers.choose(nodes, call, nowMs) : undefined;
+    const node = mayMove ? this.#choose(call, nowMs) : undefined;
     if (node !== undefined) node.send(call);
-    else if (isRefused) this.fail(call, unconnectedError(call, cause, nodes.length, nowMs));
-    else this.fail(call, unsentError(call, cause, nowMs));
+    else if (isRefused) this.fail(call, unconnectedError(call, cause, nodes.length));
+    else this.fail(call, unsentError(call, cause));
   }
 
   lost(call: PendingCall, end: ConnectionEnd, node: AdapterProxy): void {
-    if (call.state === CallState.SETTLED) return;
+    if (call.state === CALL_SETTLED) return;
     const nowMs = this.runtime.clock.now();
     const hasBudget = this.#takeRetry(call, nowMs);
-    const error = lostError(call, end, nowMs, hasBudget ? '' : NO_BUDGET);
+    const error = lostError(call, end, hasBudget ? '' : NO_BUDGET);
     if (!hasBudget) {
       this.fail(call, error);
       return;
     }
-    call.tried ??= new Set();
-    call.tried.add(node);
-    let next = this.#choosers.choose(this.#list.nodes, call, nowMs);
+    call.markTried(node);
+    let next = this.#choose(call, nowMs);
     if (next === undefined) {
       // All have failed it: one of them again is better than none.
-      call.tried.clear();
-      next = this.#choosers.choose(this.#list.nodes, call, nowMs);
+      call.tried?.clear();
+      next = this.#choose(call, nowMs);
     }
     if (next === undefined) this.fail(call, error);
     else this.#retry(call, next, error, nowMs);
@@ -261,10 +260,9 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     if (plan === undefined || plan.retries === 0 || !isRefusal(response)) return false;
     const nowMs = this.runtime.clock.now();
     const node = this.#list.nodes.find((one) => one.carries(place));
-    call.tried ??= new Set();
-    if (node !== undefined) call.tried.add(node);
+    if (node !== undefined) call.markTried(node);
     // A node that has too much to do gets no more of it.
-    const next = this.#choosers.choose(this.#list.nodes, call, nowMs);
+    const next = this.#choose(call, nowMs);
     if (next === undefined || !this.#takeRetry(call, nowMs)) return false;
     this.#retry(call, next, resultError(call.request, response, place?.endpoint ?? ''), nowMs);
     return true;
@@ -272,7 +270,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   #takeRetry(call: PendingCall, nowMs: number): boolean {
     const { plan } = call;
-    return plan !== undefined && plan.retries > 0 && this.#budget.take(this.#notifier.calls, nowMs);
+    return plan !== undefined && plan.retries > 0 && this.#budget.take(this.notifier.counts.calls, nowMs);
   }
 
   #retry(call: PendingCall, node: AdapterProxy, error: TarsException, nowMs: number): void {
@@ -281,24 +279,24 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     call.place = undefined;
     if (call.history !== undefined) call.history.attempts++;
     const { closings } = this;
-    this.#notifier.retried(call.request.iRequestId, call.history?.attempts ?? 1, node.endpoint, error);
+    this.notifier.retried(call.request.iRequestId, call.history?.attempts ?? 1, node.endpoint, error);
     // A listener may have done anything.
-    if (this.closings !== closings) this.fail(call, closedError(call, 'the proxy was closed', nowMs));
-    else if (call.state === CallState.SETTLED) return;
+    if (this.closings !== closings) this.failAll([call]);
+    else if (call.state === CALL_SETTLED) return;
     else if (this.#list.nodes.includes(node)) node.send(call);
     else this.#send(call, nowMs);
   }
 
   fail(call: PendingCall, error: TarsException, status: ReqStatus = ReqStatus.REQ_EXC): void {
-    if (call.state === CallState.SETTLED) return;
+    if (call.state === CALL_SETTLED) return;
     const { place } = call;
     this.calls.remove(call);
-    this.#notifier.failures++;
+    this.notifier.counts.failures++;
     this.lastEndpoint = error.where.endpoint ?? '';
     place?.leave(call);
     const { clock, environment } = this.runtime;
     const deliver = (): void => {
-      if (call.isOneWay) this.#notifier.fault(error);
+      if (call.isOneWay) this.notifier.fault(error);
       else call.deliverFailure(error, status, clock.now());
     };
     const tell = (): void => {
@@ -309,8 +307,12 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     else tell();
   }
 
+  failAll(calls: Iterable<PendingCall>, reason = 'the proxy was closed'): void {
+    for (const call of calls) this.fail(call, closedError(call, reason));
+  }
+
   answered(call: PendingCall, response: ResponsePacket, endpoint: string): void {
-    this.#notifier.answers++;
+    this.notifier.counts.answers++;
     this.lastEndpoint = endpoint;
     // Only callbacks are told the time.
     const nowMs = call.hasCallback ? this.runtime.clock.now() : 0;
@@ -327,62 +329,26 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   }
 
   expired(call: PendingCall, nowMs: number): void {
-    if (call.state === CallState.SETTLED) return;
-    const error = timeoutError(call, nowMs, this.#list.error);
-    call.place?.timedOut(call, nowMs);
+    if (call.state === CALL_SETTLED) return;
+    const error = timeoutError(call, this.#list.error);
+    call.place?.timedOut?.(nowMs);
     this.fail(call, error, ReqStatus.REQ_TIME);
   }
 
   aborted(call: PendingCall): void {
-    this.fail(call, abortError(call, this.runtime.clock.now()));
-  }
-
-  callbackFailed(fault: unknown, message: ReqMessage): void {
-    this.#notifier.callbackFailed(fault, message);
-  }
-
-  pushed(response: ResponsePacket, endpoint: string): void {
-    this.#notifier.pushed(response, endpoint);
-  }
-
-  dropped(response: ResponsePacket, endpoint: string, reason: DropReason): void {
-    this.#notifier.dropped(response, endpoint, reason);
-  }
-
-  droppedDatagram(endpoint: string, problem: string): void {
-    this.#notifier.droppedDatagram(endpoint, problem);
-  }
-
-  fault(error: TarsException): void {
-    this.#notifier.fault(error);
+    this.fail(call, abortError(call));
   }
 
   nodeConnected(node: AdapterProxy): void {
     this.#keepAlive.start();
-    this.#notifier.connected(node.endpoint);
+    this.notifier.connected(node.endpoint);
     this.#waiters.connected();
   }
 
-  nodeClosed(node: AdapterProxy, error: TarsException | undefined): void {
-    this.#notifier.closed(node.endpoint, error);
-  }
-
-  nodeSaidGoodbye(node: AdapterProxy): void {
-    this.#notifier.goaway(node.endpoint);
-  }
-
   nodeRefused(node: AdapterProxy, error: TarsException): void {
-    this.#notifier.refused(node.endpoint, error);
+    this.notifier.refused(node.endpoint, error);
     this.#list.refresh();
     if (!this.#list.nodes.some((one) => one.isConnecting)) this.#waiters.failed(error);
-  }
-
-  nodeRetries(node: AdapterProxy, delayMs: number, error: TarsException): void {
-    this.#notifier.reconnecting(node.endpoint, Math.max(1, node.failures), delayMs, error);
-  }
-
-  nodeHealthChanged(node: AdapterProxy): void {
-    this.#notifier.healthChanged(node.endpoint, node.health.reason);
   }
 
   nodeGone(node: AdapterProxy): void {
@@ -397,12 +363,12 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     if (nodes.length === 0) this.#waiters.failed(this.#unresolved('it has none now', undefined));
     const nowMs = this.runtime.clock.now();
     for (const call of [...resolved, ...retired]) {
-      if (call.state !== CallState.SETTLED) this.#send(call, nowMs);
+      if (call.state !== CALL_SETTLED) this.#send(call, nowMs);
     }
   }
 
   resolveFailed(error: Error): void {
-    this.#notifier.resolveFailed(this.#list.resolverName, error);
+    this.notifier.resolveFailed(this.#list.resolverName, error);
     if (this.#list.nodes.length === 0) this.#waiters.failed(this.#unresolved(causeText(error), error));
   }
 
@@ -418,9 +384,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   /** Connects to all nodes; settles with the first that is connected, or when none can be. */
   connect(): Promise<void> {
     if (this.runtime.isTerminated) return Promise.reject(this.#closed(TERMINATED));
-    if (this.#protocol === undefined) {
-      return Promise.reject(this.#invalid('no protocol is set; call setProtocol before connect'));
-    }
+    if (this.#protocol === undefined) return Promise.reject(invalidArgument(this.objectName, NO_PROTOCOL));
     const list = this.#list;
     list.watch();
     list.isWanted = true;
@@ -436,7 +400,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   /** The time of a heartbeat and its answer in ms. */
   async ping(timeoutMs: number): Promise<number> {
     if (this.protocol().heartbeat === undefined) {
-      throw this.#invalid('ping needs a protocol with a heartbeat; see ProxyProtocol.heartbeat');
+      throw invalidArgument(this.objectName, 'ping needs a protocol with a heartbeat; see ProxyProtocol.heartbeat');
     }
     if (!this.isConnected) await this.connect();
     for (const node of this.#list.nodes) {
@@ -463,8 +427,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.#list.stop();
     this.#keepAlive.stop();
     for (const node of this.#list.all) node.close(reason);
-    const nowMs = this.runtime.clock.now();
-    for (const call of this.#list.takeWaiting()) this.fail(call, closedError(call, reason, nowMs));
+    this.failAll(this.#list.takeWaiting(), reason);
     this.#waiters.failed(this.#closed(reason));
   }
 
@@ -480,6 +443,6 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   }
 
   statistics(): ProxyStatistics {
-    return this.#notifier.statistics(this.calls.size);
+    return this.notifier.statistics(this.calls.size);
   }
 }

@@ -11,6 +11,7 @@ import {
 import { EventEmitter } from 'eventemitter3';
 import { type CallOptions, checkTimeoutMs, planOf } from './call/call-options.js';
 import type { CallPlan } from './call/call-plan.js';
+import { invalidArgument } from './call/invalid-argument.js';
 import { PendingCall, type Settlement } from './call/pending-call.js';
 import type { ClientRuntime } from './client-runtime.js';
 import type { CommunicatorContext } from './communicator-context.js';
@@ -25,7 +26,6 @@ import type { Resolver, ResolveTarget } from './resolve/resolver.js';
 import type { DispatchCallback } from './servant-proxy-callback.js';
 import type { ServantProxyEvents } from './servant-proxy-events.js';
 import type { ForwardProxy } from './transport/connect-options.js';
-import { checkForwardProxy } from './transport-options.js';
 
 /** What a communicator gives to the proxies that it makes. Opaque: pass it on to `super`. */
 export interface ServantProxyInit {
@@ -79,14 +79,23 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     this.communicator = communicator;
     this.name = name;
     this.fullName = fullName;
+    const observer = runtime.environment.observe?.(name);
     this.#notifier = new ProxyNotifier({
       object: name,
       emitter: this,
       logger,
       clock: runtime.clock,
-      channels: runtime.environment.channels,
+      observer,
     });
-    this.#object = new ObjectProxy({ target, resolver, runtime, settings, notifier: this.#notifier, proxy: this });
+    this.#object = new ObjectProxy({
+      target,
+      resolver,
+      runtime,
+      settings,
+      notifier: this.#notifier,
+      observer,
+      proxy: this,
+    });
     this.#minTimeoutMs = settings.minTimeoutMs;
     this.#timeoutMs = Math.max(settings.syncTimeoutMs, settings.minTimeoutMs);
     this.#asyncTimeoutMs = Math.max(settings.asyncTimeoutMs, settings.minTimeoutMs);
@@ -101,7 +110,8 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    */
   setProtocol(protocol: ProxyProtocol, connectionSerial: number = protocol.connectionSerial ?? 0): this {
     if (typeof protocol?.requestFunc !== 'function' || typeof protocol.responseFunc !== 'function') {
-      throw this.#invalid(
+      throw invalidArgument(
+        this.name,
         'a protocol needs requestFunc and responseFunc; pass the proxyProtocol of a framing, or your own',
       );
     }
@@ -136,7 +146,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
 
   #checkSerial(count: number): number {
     if (Number.isInteger(count)) return Math.max(0, count);
-    throw this.#invalid(`connectionSerial must be an integer, found ${String(count)}`);
+    throw invalidArgument(this.name, `connectionSerial must be an integer, found ${String(count)}`);
   }
 
   /**
@@ -156,7 +166,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
 
   #checkCallback(callback: DispatchCallback): void {
     if (typeof callback?.onDispatch === 'function') return;
-    throw this.#invalid('a callback needs the method onDispatch; extend ServantProxyCallback');
+    throw invalidArgument(this.name, 'a callback needs the method onDispatch; extend ServantProxyCallback');
   }
 
   /** An id for the next call: 1 up to 2^31 - 1, never 0, none that is in flight. Source: tars_gen_requestid. */
@@ -214,7 +224,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     if (options !== undefined) {
       try {
         timeoutMs = this.#optionMs(options, timeoutMs);
-        plan = planOf(options, { object: this.name });
+        plan = planOf(options, this.name);
       } catch (error) {
         return Promise.reject(TarsException.from(error));
       }
@@ -243,7 +253,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   ): void {
     if (callback !== null) this.#checkCallback(callback);
     const timeoutMs = options === undefined ? this.#asyncTimeoutMs : this.#optionMs(options, this.#asyncTimeoutMs);
-    const plan = options === undefined ? undefined : planOf(options, { object: this.name });
+    const plan = options === undefined ? undefined : planOf(options, this.name);
     const problem = this.#bodyProblem(buff) ?? this.#object.problemOf(requestId, callback === null);
     if (problem !== undefined) throw problem;
     const request = this.#request(requestId, sFuncName, buff, timeoutMs);
@@ -255,7 +265,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   /** JavaScript callers pass anything. */
   #bodyProblem(buff: Bytes | string): TarsException | undefined {
     if (typeof buff === 'string' || typeof buff?.length === 'number') return undefined;
-    return this.#invalid(`the body must be a string, a Uint8Array or a ByteVector, found ${String(buff)}`);
+    return invalidArgument(this.name, `the body must be a string, a Uint8Array or a ByteVector, found ${String(buff)}`);
   }
 
   #request(requestId: number, sFuncName: string, buff: Bytes | string, timeoutMs: number): RequestPacket {
@@ -283,12 +293,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   }
 
   #checkMs(name: string, ms: number): number {
-    return checkTimeoutMs(name, ms, { object: this.name });
-  }
-
-  #invalid(problem: string): TarsException {
-    const where = { object: this.name };
-    return new TarsException(`${this.name}: ${problem}`, { code: 'TARSIER_INVALID_ARGUMENT', where });
+    return checkTimeoutMs(name, ms, this.name);
   }
 
   /**
@@ -330,7 +335,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   }
 
   #keyed(key: CallOptions): KeyedProxy {
-    planOf(key, { object: this.name });
+    planOf(key, this.name);
     return new KeyedProxy(this, key);
   }
 
@@ -341,7 +346,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    * Source: tars_set_check_timeout.
    */
   setCheckTimeout(info: Partial<CheckTimeoutInfo>): this {
-    this.#object.checkTimeout = checkTimeoutInfo(info, { object: this.name });
+    this.#object.checkTimeout = checkTimeoutInfo(info, this.name);
     return this;
   }
 
@@ -387,7 +392,8 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    */
   updateEndpoints(active: Iterable<Endpoint | string>): this {
     const nodes = Array.from(active, (one) => (typeof one === 'string' ? Endpoint.parse(one) : one));
-    if (nodes.some((one) => one.discovery !== '')) throw this.#invalid('updateEndpoints looks no names up (-d)');
+    if (nodes.some((one) => one.discovery !== ''))
+      throw invalidArgument(this.name, 'updateEndpoints looks no names up (-d)');
     this.#object.updateEndpoints(nodes);
     return this;
   }
@@ -395,11 +401,12 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   /**
    * Lets connections that are made from now on go through a SOCKS5 or HTTP proxy; null for none. Property `proxy` sets it for all.
    *
-   * @throws TarsException `TARSIER_INVALID_ARGUMENT`.
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT`, also in a browser, which goes through the proxy that it is set up with.
    * Source: tars_set_proxy.
    */
   setProxy(proxy: ForwardProxy | null): this {
-    const forwardProxy = proxy === null ? undefined : checkForwardProxy(proxy, { object: this.name });
+    const { options } = this.#object.runtime.environment;
+    const forwardProxy = proxy === null ? undefined : options.forwardProxy(proxy, { object: this.name });
     this.#object.connectOptions = { ...this.#object.connectOptions, forwardProxy };
     return this;
   }

@@ -271,24 +271,26 @@ export class NetWorkBuffer {
     if (!(offset >= 0 && offset < this.#length)) {
       throw new NetWorkBufferException(`byte ${offset} asked of a buffer that has ${this.#length} bytes`);
     }
-    // From the nearer end: parsers look at a header that crosses blocks, or at what came last.
+    const [index, base] = this.#locate(offset);
+    const { bytes, start } = (this.#rest as Block[])[index] as Block;
+    return bytes[start + offset - base] as number;
+  }
+
+  /** Index of the block in `#rest` that holds the byte at an offset, and the offset of its first byte. */
+  #locate(offset: number): [index: number, base: number] {
     const rest = this.#rest as Block[];
+    const sizeOf = (index: number): number => (rest[index] as Block).end - (rest[index] as Block).start;
+    // From the nearer end: parsers look at a header that crosses blocks, or at what came last.
     if (offset < this.#length / 2) {
-      let left = offset - (this.#end - this.#start);
-      for (let i = this.#next; ; i++) {
-        const block = rest[i] as Block;
-        const size = block.end - block.start;
-        if (left < size) return block.bytes[block.start + left] as number;
-        left -= size;
-      }
+      let index = this.#next;
+      let base = this.#end - this.#start;
+      while (offset >= base + sizeOf(index)) base += sizeOf(index++);
+      return [index, base];
     }
-    let left = this.#length - offset;
-    for (let i = rest.length - 1; ; i--) {
-      const block = rest[i] as Block;
-      const size = block.end - block.start;
-      if (left <= size) return block.bytes[block.end - left] as number;
-      left -= size;
-    }
+    let index = rest.length;
+    let base = this.#length;
+    while (base > offset) base -= sizeOf(--index);
+    return [index, base];
   }
 
   /**
@@ -314,13 +316,7 @@ export class NetWorkBuffer {
       if (at >= 0 || rest === undefined) return at;
       base = firstSize;
     } else {
-      // Only what came last is new: the block of `from` is looked for from the end.
-      base = this.#length;
-      i = rest.length;
-      while (base > from) {
-        const block = rest[--i] as Block;
-        base -= block.end - block.start;
-      }
+      [i, base] = this.#locate(from);
     }
     for (; i < rest.length; i++) {
       const block = rest[i] as Block;

@@ -44,45 +44,15 @@ export interface EndpointInit {
 /** An init with its defaults filled in. */
 export type EndpointFields = Required<EndpointInit>;
 
-/** The fields that are numbers. */
-export type NumberField = 'port' | 'timeoutMs' | 'grid' | 'qos' | 'weight' | 'weightType' | 'authType' | 'rank';
-/** The fields that are texts, but for the type. */
-export type TextField = 'host' | 'path' | 'serverName' | 'discovery';
-
-const INT32_MAX = 2_147_483_647;
-
-/** The largest value of each number; the smallest is 0. */
-export const largest: Readonly<Record<NumberField, number>> = {
-  port: 65_535,
-  timeoutMs: INT32_MAX,
-  grid: INT32_MAX,
-  qos: INT32_MAX,
-  weight: INT32_MAX,
-  weightType: INT32_MAX,
-  authType: 1,
-  rank: 65_535,
-};
-
-/** Whether a field is a number. */
-export function isNumber(field: NumberField | TextField): field is NumberField {
-  return field in largest;
-}
-
-/** What each flag means, in the order in which they are printed. */
-export const flags: ReadonlyMap<string, NumberField | TextField> = new Map([
-  ['-h', 'host'],
-  ['-p', 'port'],
-  ['-t', 'timeoutMs'],
-  ['-g', 'grid'],
-  ['-q', 'qos'],
-  ['-w', 'weight'],
-  ['-v', 'weightType'],
-  ['-e', 'authType'],
-  ['-u', 'path'],
-  ['-r', 'rank'],
-  ['-n', 'serverName'],
-  ['-d', 'discovery'],
-]);
+/**
+ * A field that has a flag: its default, unless it must be given, and its largest value; of a text what is wrong with it, as
+ * "expected …", undefined when nothing is.
+ */
+export type FieldRule = readonly [
+  field: Exclude<keyof EndpointInit, 'type'>,
+  initial: number | string | undefined,
+  check?: number | ((text: string) => string | undefined),
+];
 
 /** Whether a protocol is WebSocket, hence has a path. */
 export function isWebSocket(type: EndpointType): boolean {
@@ -95,26 +65,19 @@ export function isNamed(type: EndpointType): boolean {
 }
 
 /** Whether endpoints of a type have such a field. */
-export function hasField(type: EndpointType, field: NumberField | TextField): boolean {
+export function hasField(type: EndpointType, [field]: FieldRule): boolean {
   if (field === 'path') return isWebSocket(type);
   return field !== 'serverName' || isNamed(type);
 }
 
 /** Whether a text is an IPv6 address, a zone such as `%eth0` included. */
 export function isIPv6Literal(text: string): boolean {
-  const percent = text.indexOf('%');
-  if (percent === text.length - 1) return false;
-  const halves = (percent < 0 ? text : text.slice(0, percent)).split('::');
-  if (halves.length > 2) return false;
+  // The last 32 bits may be written as IPv4.
+  const plain = text.replace(/%.+$/, '').replace(/:(\d{1,3}\.){3}\d{1,3}$/, ':0:0');
+  const halves = plain.split('::');
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  let count = groups.length;
-  const tail = groups.at(-1);
-  if (tail?.includes('.')) {
-    if (!/^(\d{1,3}\.){3}\d{1,3}$/.test(tail)) return false;
-    groups.pop();
-    count++;
-  }
-  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) && (halves.length === 2 ? count < 8 : count === 8);
+  const hasAll = halves.length === 1 ? groups.length === 8 : halves.length === 2 && groups.length < 8;
+  return hasAll && groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group));
 }
 
 /** The end of a path that would begin another endpoint in a list. */
@@ -142,13 +105,33 @@ function pathProblem(path: string): string | undefined {
 /** What may be looked up, and stand in a URL: no address, no path, no port. */
 const isName = (text: string): boolean => /^(?=.*[^\d.*])(?!-)[^\s:/?#@]+$/.test(text);
 
-/** What is wrong with each text, as "expected …"; undefined when nothing is. */
-export const problemsOf: Readonly<Record<TextField, (text: string) => string | undefined>> = {
-  host: hostProblem,
-  path: pathProblem,
-  serverName: (text) => (isName(text) ? undefined : 'expected a name'),
-  discovery: (text) => (text === 'dns' || text === 'srv' ? undefined : 'expected dns or srv'),
-};
+/** What each flag means, in the order in which they are printed. */
+export const flags: ReadonlyMap<string, FieldRule> = new Map<string, FieldRule>([
+  ['-h', ['host', undefined, hostProblem]],
+  ['-p', ['port', undefined, 65_535]],
+  ['-t', ['timeoutMs', 3000]],
+  ['-g', ['grid', 0]],
+  ['-q', ['qos', 0]],
+  ['-w', ['weight', -1]],
+  ['-v', ['weightType', 0]],
+  ['-e', ['authType', 0, 1]],
+  ['-u', ['path', '', pathProblem]],
+  ['-r', ['rank', 0, 65_535]],
+  ['-n', ['serverName', '', (text) => (isName(text) ? undefined : 'expected a name')]],
+  ['-d', ['discovery', '', (text) => (text === 'dns' || text === 'srv' ? undefined : 'expected dns or srv')]],
+]);
+
+/** Whether a field is a text. */
+export function isText([, , check]: FieldRule): boolean {
+  return typeof check === 'function';
+}
+
+/** What is wrong with the value of a field, as "expected …"; undefined when nothing is. */
+export function fieldProblem([, , check = 2_147_483_647]: FieldRule, value: unknown): string | undefined {
+  if (typeof check === 'function') return typeof value === 'string' ? check(value) : 'expected a text';
+  if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= check) return undefined;
+  return `expected an integer from 0 to ${check}`;
+}
 
 /** The field that makes it impossible to look an endpoint up, and why; undefined when none does. */
 export function discoveryProblem({ discovery, host, port }: EndpointInit): ['host' | 'port', string] | undefined {
@@ -162,23 +145,16 @@ export function discoveryProblem({ discovery, host, port }: EndpointInit): ['hos
 
 /** Fills the defaults in and brings the weight into its range. Checks nothing. */
 export function withDefaults(init: EndpointInit): EndpointFields {
-  const weightType = init.weightType ?? 0;
-  const weight = init.weight ?? -1;
-  return {
-    type: init.type,
-    host: init.host === '*' ? '0.0.0.0' : init.host,
-    port: init.port,
-    timeoutMs: init.timeoutMs ?? 3000,
-    grid: init.grid ?? 0,
-    qos: init.qos ?? 0,
-    weight: weightType !== 0 && (weight === -1 || weight > 100) ? 100 : weight,
-    weightType,
-    authType: init.authType ?? 0,
-    path: init.path ?? (isWebSocket(init.type) ? '/' : ''),
-    rank: init.rank ?? 0,
-    serverName: init.serverName ?? '',
-    discovery: init.discovery ?? '',
+  const { type } = init;
+  const given = Array.from(flags.values(), ([field, initial]) => [field, init[field] ?? initial]);
+  const fields: { -readonly [Key in keyof EndpointFields]: EndpointFields[Key] } = {
+    type,
+    ...Object.fromEntries(given),
   };
+  if (fields.host === '*') fields.host = '0.0.0.0';
+  if (isWebSocket(type)) fields.path ||= '/';
+  if (fields.weightType !== 0 && (fields.weight === -1 || fields.weight > 100)) fields.weight = 100;
+  return fields;
 }
 
 /**
@@ -193,21 +169,14 @@ export function checkInit(init: EndpointInit): void {
     throw new EndpointParseException(`endpoint field ${key}: ${problem}, found ${found}`, { where: { key } });
   };
   if (!endpointTypes.includes(init.type)) fail('type', `expected one of ${endpointTypes.join(', ')}`);
-  for (const key of Object.keys(problemsOf) as TextField[]) {
-    const text: unknown = init[key];
-    const isOptional = key === 'path' ? text === undefined || !isWebSocket(init.type) : key !== 'host';
-    if (isOptional && (text ?? '') === '') continue;
-    if (!hasField(init.type, key)) fail(key, `expected none with ${init.type}`);
-    const problem = typeof text === 'string' ? problemsOf[key](text) : 'expected a text';
+  const usual = withDefaults({ type: init.type, host: '', port: -1 });
+  for (const rule of flags.values()) {
+    const [key, initial] = rule;
+    const value: unknown = init[key];
+    if (initial !== undefined && (value ?? usual[key]) === usual[key]) continue;
+    if (!hasField(init.type, rule)) fail(key, `expected none with ${init.type}`);
+    const problem = fieldProblem(rule, value);
     if (problem !== undefined) fail(key, problem);
-  }
-  if (init.port === undefined) fail('port', `expected an integer from 0 to ${largest.port}`);
-  for (const key of Object.keys(largest) as NumberField[]) {
-    const value = init[key];
-    if (value === undefined || (key === 'weight' && value === -1)) continue;
-    if (!Number.isInteger(value) || value < 0 || value > largest[key]) {
-      fail(key, `expected an integer from 0 to ${largest[key]}`);
-    }
   }
   const lookup = discoveryProblem(init);
   if (lookup !== undefined) fail(...lookup);

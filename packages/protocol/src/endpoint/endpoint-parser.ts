@@ -5,12 +5,10 @@ import {
   type EndpointInit,
   type EndpointType,
   endpointTypes,
+  fieldProblem,
   flags,
   hasField,
-  isNumber,
-  largest,
-  type NumberField,
-  problemsOf,
+  isText,
   withDefaults,
 } from './endpoint-fields.js';
 import { type TextRange, type Token, tokenize } from './endpoint-tokens.js';
@@ -48,15 +46,6 @@ function parseType(text: string, range: TextRange, token: Token | undefined): En
   return type;
 }
 
-function parseNumber(text: string, flag: string, field: NumberField, token: Token): number {
-  const value = /^\d{1,10}$/.test(token.text) ? Number(token.text) : -1;
-  if (value < 0 || value > largest[field]) {
-    const problem = `expected an integer from 0 to ${largest[field]} after ${flag}`;
-    throw endpointError(text, token.offset, problem, token.text);
-  }
-  return value;
-}
-
 /**
  * Parses the one endpoint that stands in a range of a text.
  *
@@ -77,25 +66,22 @@ export function parseEndpoint(text: string, range: TextRange): ParsedEndpoint {
     const next = tokens[i + 1];
     const argument = next === undefined || next.text.startsWith('-') ? undefined : next;
     if (argument !== undefined) i++;
-    const field = flags.get(flag.text);
-    if (field === undefined || !hasField(type, field)) {
+    const rule = flags.get(flag.text);
+    if (rule === undefined || !hasField(type, rule)) {
       unknownFlags.push(argument === undefined ? flag.text : `${flag.text} ${argument.text}`);
       continue;
     }
     if (argument === undefined) {
       throw endpointError(text, flag.offset + 2, `expected an argument of ${flag.text}`, next?.text);
     }
-    seen.set(field, argument);
-    if (isNumber(field)) {
-      init[field] = parseNumber(text, flag.text, field, argument);
-      continue;
-    }
-    const problem = problemsOf[field](argument.text);
+    seen.set(rule[0], argument);
+    const value = !isText(rule) && /^\d{1,10}$/.test(argument.text) ? Number(argument.text) : argument.text;
+    const problem = fieldProblem(rule, value);
     if (problem !== undefined) {
       throw endpointError(text, argument.offset, `${problem} after ${flag.text}`, argument.text);
     }
-    // The text is one that the field may have: there was no problem.
-    init[field as 'host'] = argument.text;
+    // The value is one that the field may have: there was no problem.
+    Object.assign(init, { [rule[0]]: value });
   }
   if (init.host === '') {
     throw endpointError(text, tokens[0]?.offset ?? range.start, 'expected a host, as -h 127.0.0.1, in the endpoint');

@@ -14,21 +14,10 @@ export interface TextRange {
 
 const protocols: ReadonlySet<string> = new Set(endpointTypes);
 
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
-}
-
 /** The words of a range, separated by spaces, tabs and line ends. Offsets count from the begin of the whole text. */
-export function tokenize(text: string, range: TextRange): Token[] {
-  const tokens: Token[] = [];
-  let at = range.start;
-  for (;;) {
-    while (at < range.end && isBlank(text.charCodeAt(at))) at++;
-    if (at >= range.end) return tokens;
-    const offset = at;
-    while (at < range.end && !isBlank(text.charCodeAt(at))) at++;
-    tokens.push({ text: text.slice(offset, at), offset });
-  }
+export function tokenize(text: string, { start, end }: TextRange): Token[] {
+  const words = text.slice(start, end).matchAll(/[^ \t\n\r]+/g);
+  return Array.from(words, ({ 0: word, index }) => ({ text: word, offset: start + index }));
 }
 
 /**

@@ -129,7 +129,7 @@ export class Endpoint {
     // Host, port and timeout differ from these, whatever they are.
     const usual = withDefaults({ type, host: '', port: -1, timeoutMs: -1 });
     let text: string = type;
-    for (const [flag, field] of flags) if (this[field] !== usual[field]) text += ` ${flag} ${this[field]}`;
+    for (const [flag, [field]] of flags) if (this[field] !== usual[field]) text += ` ${flag} ${this[field]}`;
     return text;
   }
 }

@@ -1,4 +1,5 @@
-import { type ErrorCode, type ErrorCodeInfo, errorCodes } from './error-codes.js';
+import type { ErrorCode } from './error-codes.js';
+import { resultOfCode } from './result-of-code.js';
 
 /**
  * How far a call is: its nodes are looked up, it waits for a connection, its bytes lie in our send queue, they were handed to
@@ -60,6 +61,8 @@ const brand = Symbol.for('tarsier.TarsException');
  * Source: TarsException, TC_Exception (TarsCpp); the numeric code, which C++ keeps in the text only, is `iRet`.
  */
 export class TarsException extends Error {
+  /** The code of exceptions of this class that are given none. */
+  protected static readonly defaultCode: ErrorCode = 'TARSIER_SERVER_UNKNOWN';
   /** What kind of failure it is: stable, listed in docs/reference/errors.md. */
   readonly code: ErrorCode;
   /** The TARS result code; 0 for faults that no call can end with. */
@@ -70,9 +73,8 @@ export class TarsException extends Error {
   constructor(message: string, options: TarsExceptionOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
-    this.code = options.code ?? 'TARSIER_SERVER_UNKNOWN';
-    const info: ErrorCodeInfo = errorCodes[this.code];
-    this.iRet = options.iRet ?? info.iRet;
+    this.code = options.code ?? new.target.defaultCode;
+    this.iRet = options.iRet ?? resultOfCode(this.code);
     this.where = options.where ?? {};
   }
 

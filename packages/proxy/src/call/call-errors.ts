@@ -10,18 +10,26 @@ import {
   TarsSyncCallTimeoutException,
   type Where,
 } from '@tarsier/protocol';
-import { type ConnectionEnd, causeText, connectAdvice, isClockEnd, lossText } from '../connection/connection-end.js';
+import {
+  type ConnectionEnd,
+  causeText,
+  connectAdvice,
+  endText,
+  limitOf,
+  PROTOCOL_ADVICE,
+} from '../connection/connection-end.js';
 import { callName } from './call-messages.js';
 import { phasesOf, phasesText } from './call-phases.js';
-import { CallState, type PendingCall } from './pending-call.js';
+import { CALL_QUEUED, CALL_SENT, CALL_WAITING, type PendingCall } from './pending-call.js';
 
 const RETRY = 'the server may have served it, so try again only what may be done twice';
 /** Why a call that could have been retried was not. */
 export const NO_BUDGET = '; it was not retried, because the retry budget is used up (retry-budget-ratio)';
 
 /** What is known of a call and of the place where it stands. */
-function whereOf(call: PendingCall, nowMs: number, endpoint: string | undefined = call.place?.endpoint): Where {
+export function whereOf(call: PendingCall, endpoint: string = call.place?.endpoint ?? ''): Where {
   const { iRequestId: requestId, sServantName: object, sFuncName: func } = call.request;
+  const { nowMs } = call;
   const where: Where = {
     object,
     func,
@@ -29,7 +37,7 @@ function whereOf(call: PendingCall, nowMs: number, endpoint: string | undefined 
     elapsedMs: Math.round(nowMs - call.beginMs),
     ...phasesOf(call, nowMs),
   };
-  if (endpoint !== undefined && endpoint !== '') where.endpoint = endpoint;
+  if (endpoint !== '') where.endpoint = endpoint;
   const state = call.place?.nodeState ?? '';
   if (state !== '') where.state = state;
   const attempts = call.history?.attempts ?? 1;
@@ -44,154 +52,120 @@ function facts(call: PendingCall): string {
   return `request ${call.request.iRequestId}${attempt}${endpoint === '' ? '' : `, ${endpoint}`}`;
 }
 
+/** Begin of a message about a call whose request did not leave. */
+function notSent(call: PendingCall): string {
+  return `${callName(call.request)} was not sent:`;
+}
+
 function timeoutAdvice(call: PendingCall, property: string, resolveError: Error | undefined): string {
-  const isResolving = call.history?.isResolving === true;
-  switch (call.state) {
-    case CallState.WAITING:
-      if (!isResolving) {
-        return `: it waited for a connection and was not sent (${facts(call)}); look whether the server accepts connections, or raise ${property}`;
-      }
-      return `: its nodes were not known yet, so it was not sent (${facts(call)})${resolveError === undefined ? '' : `: ${causeText(resolveError)}`}; look whether they can be looked up, or raise ${property}`;
-    case CallState.QUEUED:
-      return `: it was not sent, because the peer does not read (${facts(call)}); send less at a time, or raise ${property}`;
-    case CallState.SENT:
-    case CallState.SETTLED:
-      break;
+  const raise = `raise ${property}`;
+  if (call.state === CALL_QUEUED) {
+    return `: it was not sent, because the peer does not read (${facts(call)}); send less at a time, or ${raise}`;
   }
-  return ` (${facts(call)}); raise ${property} or look for a full queue on the server`;
+  if (call.state !== CALL_WAITING) return ` (${facts(call)}); ${raise} or look for a full queue on the server`;
+  if (call.history?.isResolving !== true) {
+    return `: it waited for a connection and was not sent (${facts(call)}); look whether the server accepts connections, or ${raise}`;
+  }
+  const why = resolveError === undefined ? '' : `: ${causeText(resolveError)}`;
+  return `: its nodes were not known yet, so it was not sent (${facts(call)})${why}; look whether they can be looked up, or ${raise}`;
 }
 
 /** The deadline passed. `resolveError`: why its nodes are not known, if that is what it waited for. */
-export function timeoutError(call: PendingCall, nowMs: number, resolveError?: Error): TarsException {
+export function timeoutError(call: PendingCall, resolveError?: Error): TarsException {
   const key = call.eType === CallType.SYNC_CALL ? 'sync-invoke-timeout' : 'async-invoke-timeout';
-  const after = `timed out after ${Math.round(nowMs - call.beginMs)} ms${phasesText(phasesOf(call, nowMs))}`;
+  const where = whereOf(call);
+  const after = `timed out after ${where.elapsedMs} ms${phasesText(where)}`;
   const cause = call.history?.isResolving === true ? resolveError : undefined;
   return new TarsSyncCallTimeoutException(`${callName(call.request)} ${after}${timeoutAdvice(call, key, cause)}`, {
     cause,
-    where: { ...whereOf(call, nowMs), limit: call.request.iTimeout, key },
+    where: { ...where, limit: call.request.iTimeout, key },
   });
 }
 
 /** The caller's signal said so. */
-export function abortError(call: PendingCall, nowMs: number): TarsException {
-  const sent = call.state === CallState.SENT ? 'after its request was sent' : 'before its request was sent';
-  return new TarsException(`${callName(call.request)} was aborted by its caller ${sent} (${facts(call)})`, {
-    code: 'TARSIER_ABORTED',
-    cause: call.signal?.reason,
-    where: whereOf(call, nowMs),
-  });
-}
-
-/** Too many calls wait already. */
-export function queueFullError(call: PendingCall, limit: number, endpoint: string, nowMs: number): TarsException {
-  const place = endpoint === '' ? 'its nodes to be looked up' : endpoint;
-  return new TarsClientQueueException(
-    `${callName(call.request)} was not sent: ${limit} calls wait for ${place} already (request ${call.request.iRequestId}); slow down, or raise sendqueuelimit`,
-    { where: { ...whereOf(call, nowMs, endpoint), limit, key: 'sendqueuelimit' } },
+export function abortError(call: PendingCall): TarsException {
+  const sent = call.state === CALL_SENT ? 'after' : 'before';
+  return new TarsException(
+    `${callName(call.request)} was aborted by its caller ${sent} its request was sent (${facts(call)})`,
+    { code: 'TARSIER_ABORTED', cause: call.signal?.reason, where: whereOf(call) },
   );
 }
 
-/** The request does not fit into a datagram. */
-export function datagramSizeError(
-  call: PendingCall,
-  size: number,
-  limit: number,
-  endpoint: string,
-  nowMs: number,
-): TarsException {
-  return new TarsEncodeException(
-    `${callName(call.request)} was not sent: its packet has ${size} bytes, and a datagram to ${endpoint} at most ${limit} (request ${call.request.iRequestId}); send less, or call over tcp`,
-    { code: 'TARSIER_PACKET_TOO_LARGE', where: { ...whereOf(call, nowMs, endpoint), limit } },
+/** Too many calls wait already. */
+export function queueFullError(call: PendingCall, limit: number, endpoint = ''): TarsException {
+  const place = endpoint === '' ? 'its nodes to be looked up' : endpoint;
+  return new TarsClientQueueException(
+    `${notSent(call)} ${limit} calls wait for ${place} already (request ${call.request.iRequestId}); slow down, or raise sendqueuelimit`,
+    { where: { ...whereOf(call, endpoint), limit, key: 'sendqueuelimit' } },
   );
 }
 
 /** The encoder of the protocol failed. */
-export function encodeError(call: PendingCall, cause: unknown, endpoint: string, nowMs: number): TarsException {
+export function encodeError(call: PendingCall, cause: unknown, endpoint: string): TarsException {
   return new TarsEncodeException(
-    `${callName(call.request)} was not sent: requestFunc failed: ${causeText(cause)} (request ${call.request.iRequestId}); look at the protocol given to setProtocol`,
-    { cause, where: whereOf(call, nowMs, endpoint) },
+    `${notSent(call)} requestFunc failed: ${causeText(cause)} (request ${call.request.iRequestId}); look at the protocol given to setProtocol`,
+    { cause, where: whereOf(call, endpoint) },
   );
 }
 
 /** The proxy or its communicator is closed. */
-export function closedError(call: PendingCall, reason: string, nowMs: number): TarsException {
-  const sent = call.state === CallState.SENT ? 'waited for its answer' : 'was not sent';
+export function closedError(call: PendingCall, reason: string): TarsException {
+  const sent = call.state === CALL_SENT ? 'waited for its answer' : 'was not sent';
   return new TarsCommunicatorException(`${callName(call.request)} ${sent} when ${reason} (${facts(call)})`, {
-    where: whereOf(call, nowMs),
+    where: whereOf(call),
   });
 }
 
 /** The object has no node at all. */
-export function noEndpointError(call: PendingCall, resolver: string, nowMs: number): TarsException {
+export function noEndpointError(call: PendingCall, resolver: string): TarsException {
   return new TarsServerUnknownException(
-    `${callName(call.request)} was not sent: the object has no endpoint now, says the resolver ${resolver} (request ${call.request.iRequestId}); check that a server of it is running and registered`,
-    { code: 'TARSIER_NO_ENDPOINT', where: whereOf(call, nowMs) },
+    `${notSent(call)} the object has no endpoint now, says the resolver ${resolver} (request ${call.request.iRequestId}); check that a server of it is running and registered`,
+    { code: 'TARSIER_NO_ENDPOINT', where: whereOf(call) },
   );
 }
 
-/** The call was not sent: there is no node left that could be connected. `cause` tells of the last one. */
-export function unconnectedError(call: PendingCall, cause: TarsException, nodes: number, nowMs: number): TarsException {
-  const endpoint = cause.where.endpoint ?? '';
-  const reason = causeText(cause.cause ?? cause);
+/** The call was not sent: there is no node left that could be connected. `error` tells of the last one. */
+export function unconnectedError(call: PendingCall, error: TarsException, nodes: number): TarsException {
+  const { endpoint = '', state } = error.where;
+  const cause = error.cause ?? error;
   const last =
     nodes > 1
       ? `none of ${nodes} nodes could be connected, the last of them ${endpoint}`
       : `could not connect to ${endpoint}`;
-  const { key, limit, state } = cause.where;
-  const where = whereOf(call, nowMs, endpoint);
-  if (state !== undefined) where.state = state;
-  if (key !== undefined) where.key = key;
-  if (limit !== undefined) where.limit = limit;
   return new TarsServerConnectionException(
-    `${callName(call.request)} was not sent: ${last} (${reason}, request ${call.request.iRequestId})${connectAdvice(cause.cause)}`,
-    { code: 'TARSIER_CONNECT_FAILED', cause: cause.cause ?? cause, where },
+    `${notSent(call)} ${last} (${causeText(cause)}, request ${call.request.iRequestId})${connectAdvice(error.cause)}`,
+    {
+      code: 'TARSIER_CONNECT_FAILED',
+      cause,
+      where: { ...whereOf(call, endpoint), ...(state !== undefined && { state }), ...limitOf(error.where) },
+    },
   );
 }
 
 /** The call stood in the send queue of one connection after the other, and each was lost before it was sent. */
-export function unsentError(call: PendingCall, cause: TarsException, nowMs: number): TarsException {
+export function unsentError(call: PendingCall, cause: TarsException): TarsException {
+  const { endpoint = '' } = cause.where;
   return new TarsServerConnectionException(
-    `${callName(call.request)} was not sent: ${call.moves} connections were lost before it could be, the last to ${cause.where.endpoint ?? ''} (request ${call.request.iRequestId}); it may be tried again`,
-    { code: 'TARSIER_CONNECTION_LOST', cause, where: whereOf(call, nowMs, cause.where.endpoint) },
+    `${notSent(call)} ${call.moves} connections were lost before it could be, the last to ${endpoint} (request ${call.request.iRequestId}); it may be tried again`,
+    { code: 'TARSIER_CONNECTION_LOST', cause, where: whereOf(call, endpoint) },
   );
 }
 
 /** The connection ended while the call waited for its answer. `note` is added to the message. */
-export function lostError(call: PendingCall, end: ConnectionEnd, nowMs: number, note = ''): TarsException {
-  const name = callName(call.request);
+export function lostError(call: PendingCall, end: ConnectionEnd, note = ''): TarsException {
+  if (end.kind === 'closed') return closedError(call, end.reason);
+  const failed = `${callName(call.request)} failed:`;
   const endpoint = call.place?.endpoint ?? '';
-  const where = whereOf(call, nowMs);
+  const { cause } = end;
+  const where = { ...whereOf(call), ...limitOf(end) };
   const id = call.request.iRequestId;
-  const after = `${Math.max(0, Math.round(nowMs - call.sentMs))} ms after the request was sent (request ${id})`;
-  const lost = (text: string, cause?: unknown): TarsException =>
-    new TarsServerConnectionException(`${name} failed: ${endpoint} was ${text} ${after}; ${RETRY}${note}`, {
-      code: 'TARSIER_CONNECTION_LOST',
-      cause,
-      where,
-    });
-  if (isClockEnd(end)) {
-    where.key = end.key;
-    where.limit = end.limit;
-    return lost(`given up: ${end.problem},`);
+  if (end.kind === 'malformed') {
+    const text = `${failed} ${end.problem} (request ${id}, ${endpoint}); ${PROTOCOL_ADVICE}`;
+    return new TarsDecodeException(text, { code: end.code, cause, where });
   }
-  switch (end.kind) {
-    case 'closed':
-      return closedError(call, end.reason, nowMs);
-    case 'malformed':
-      if (end.key !== undefined) where.key = end.key;
-      if (end.limit !== undefined) where.limit = end.limit;
-      return new TarsDecodeException(
-        `${name} failed: ${end.problem} (request ${id}, ${endpoint}); check that the protocol given to setProtocol is that of the server`,
-        { code: end.code, cause: end.cause, where },
-      );
-    case 'finished':
-      return lost('closed, because an answer to another call was the last one (PACKET_FULL_CLOSE),');
-    case 'abandoned':
-      return lost('closed, because the call was given up,');
-    case 'refused':
-      return lost(`broken (${causeText(end.cause)})`, end.cause);
-    case 'lost':
-      break;
-  }
-  return lost(lossText(end.cause), end.cause);
+  const after = `${Math.max(0, Math.round(call.nowMs - call.sentMs))} ms after the request was sent (request ${id})`;
+  return new TarsServerConnectionException(
+    `${failed} ${endpoint} was ${endText(end)}${end.kind === 'lost' ? '' : ','} ${after}; ${RETRY}${note}`,
+    { code: 'TARSIER_CONNECTION_LOST', cause, where },
+  );
 }

@@ -1,6 +1,6 @@
-import { TarsException, type Where } from '@tarsier/protocol';
 import { consistentHashKey, hashKey } from '../endpoints/hash-key.js';
 import { CallPlan } from './call-plan.js';
+import { invalidArgument } from './invalid-argument.js';
 
 /** What one call may be given. */
 export interface CallOptions {
@@ -29,31 +29,27 @@ export const MAX_TIMEOUT_MS = 2_147_483_647;
 const DEFAULT_RETRIES = 1;
 const MAX_RETRIES = 100;
 
-function invalid(problem: string, where: Where): TarsException {
-  return new TarsException(`${where.object ?? 'proxy'}: ${problem}`, { code: 'TARSIER_INVALID_ARGUMENT', where });
-}
-
 /**
  * Checks a time in ms given by the program.
  *
  * @throws TarsException `TARSIER_INVALID_ARGUMENT`.
  */
-export function checkTimeoutMs(name: string, value: number, where: Where): number {
+export function checkTimeoutMs(name: string, value: number, object: string): number {
   if (typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS) return value;
-  throw invalid(`${name} must be a number of ms above 0, found ${String(value)}`, where);
+  throw invalidArgument(object, `${name} must be a number of ms above 0, found ${String(value)}`);
 }
 
-function retriesOf({ idempotent, retries }: CallOptions, where: Where): number {
+function retriesOf({ idempotent, retries }: CallOptions, object: string): number {
   if (idempotent !== true) {
     if (retries === undefined || retries === 0) return 0;
-    throw invalid(
+    throw invalidArgument(
+      object,
       'retries needs idempotent: true, because a server may have served the request that is made again',
-      where,
     );
   }
   if (retries === undefined) return DEFAULT_RETRIES;
   if (Number.isInteger(retries) && retries >= 0 && retries <= MAX_RETRIES) return retries;
-  throw invalid(`retries must be an integer from 0 to ${MAX_RETRIES}, found ${String(retries)}`, where);
+  throw invalidArgument(object, `retries must be an integer from 0 to ${MAX_RETRIES}, found ${String(retries)}`);
 }
 
 /**
@@ -61,18 +57,18 @@ function retriesOf({ idempotent, retries }: CallOptions, where: Where): number {
  *
  * @throws TarsException `TARSIER_INVALID_ARGUMENT`.
  */
-export function planOf(options: CallOptions, where: Where): CallPlan | undefined {
+export function planOf(options: CallOptions, object: string): CallPlan | undefined {
   const { hash, consistentHash } = options;
-  const retries = retriesOf(options, where);
-  if (hash !== undefined) return new CallPlan({ balance: 'hash', key: keyOf('hash', hash, where), retries });
+  const retries = retriesOf(options, object);
+  if (hash !== undefined) return new CallPlan({ balance: 'hash', key: keyOf('hash', hash, object), retries });
   if (consistentHash !== undefined) {
-    return new CallPlan({ balance: 'consistentHash', key: keyOf('consistentHash', consistentHash, where), retries });
+    return new CallPlan({ balance: 'consistentHash', key: keyOf('consistentHash', consistentHash, object), retries });
   }
   return retries === 0 ? undefined : new CallPlan({ balance: 'spread', key: 0, retries });
 }
 
-function keyOf(name: 'hash' | 'consistentHash', value: number | bigint | string, where: Where): number {
+function keyOf(name: 'hash' | 'consistentHash', value: number | bigint | string, object: string): number {
   const isKey = typeof value === 'string' || typeof value === 'bigint' || Number.isSafeInteger(value);
-  if (!isKey) throw invalid(`${name} must be an integer, a bigint or a string, found ${String(value)}`, where);
+  if (!isKey) throw invalidArgument(object, `${name} must be an integer, a bigint or a string, found ${String(value)}`);
   return name === 'hash' ? hashKey(value) : consistentHashKey(value);
 }

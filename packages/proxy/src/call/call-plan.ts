@@ -1,5 +1,8 @@
-import type { ResponsePacket } from '@tarsier/protocol';
-import { ResultCode } from '@tarsier/protocol';
+import type { ResponsePacket, ResultCode } from '@tarsier/protocol';
+
+// Not read from the table of all codes, so that a web page does not have to load it; the compiler compares.
+const SERVER_OVERLOAD: (typeof ResultCode)['TARSSERVEROVERLOAD'] = -9;
+const SERVER_QUEUE_TIMEOUT: (typeof ResultCode)['TARSSERVERQUEUETIMEOUT'] = -6;
 
 /** By which rule the node of a call is chosen. */
 export type Balance = 'spread' | 'hash' | 'consistentHash';
@@ -29,5 +32,5 @@ export class CallPlan {
 
 /** Whether an answer says that this server did not serve the request for want of time or room, so that another one may. */
 export function isRefusal({ iRet }: ResponsePacket): boolean {
-  return iRet === ResultCode.TARSSERVEROVERLOAD || iRet === ResultCode.TARSSERVERQUEUETIMEOUT;
+  return iRet === SERVER_OVERLOAD || iRet === SERVER_QUEUE_TIMEOUT;
 }

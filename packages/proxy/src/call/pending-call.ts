@@ -1,23 +1,22 @@
-import type { CallType, ReqStatus, RequestPacket, ResponsePacket, TarsException } from '@tarsier/protocol';
+import type { CallPhase, CallType, ReqStatus, RequestPacket, ResponsePacket, TarsException } from '@tarsier/protocol';
 import type { DispatchCallback } from '../servant-proxy-callback.js';
 import { Deadline } from '../time/deadline.js';
-import { CallHistory } from './call-history.js';
+import { CallHistory, type PhaseTimes } from './call-history.js';
 import { answerMessage, type CallbackFaults, failureMessage, resultError, runCallback } from './call-messages.js';
 import type { CallPlan } from './call-plan.js';
 
-/** How far a call is. It moves from WAITING to SENT, back to WAITING when it is moved or retried, and to SETTLED once, from any. */
-export const CallState = {
-  /** For a connection. */
-  WAITING: 0,
-  /** Its bytes lie in the send queue of a connection. */
-  QUEUED: 1,
-  /** Its bytes were handed to the network; it waits for the answer. */
-  SENT: 2,
-  SETTLED: 3,
-} as const;
+// Constants, and no object: bundlers put their values where they are used.
+/** States of a call: it waits for a connection. */
+export const CALL_WAITING = 0;
+/** Its bytes lie in the send queue of a connection. */
+export const CALL_QUEUED = 1;
+/** Its bytes were handed to the network; it waits for the answer. */
+export const CALL_SENT = 2;
+/** It has ended. */
+export const CALL_SETTLED = 3;
 
-/** One of the values of {@link CallState}. */
-export type CallState = (typeof CallState)[keyof typeof CallState];
+/** How far a call is. It moves from WAITING to SENT, back to WAITING when it is moved or retried, and to SETTLED once, from any. */
+export type CallState = typeof CALL_WAITING | typeof CALL_QUEUED | typeof CALL_SENT | typeof CALL_SETTLED;
 
 /** Where a call stands: the node at whose queue it waits, or the connection that carries it. */
 export interface CallPlace {
@@ -30,14 +29,16 @@ export interface CallPlace {
 export interface CallCarrier extends CallPlace {
   /** State of its node, as `ServantProxy.endpoints` tells it; empty when there is none yet. */
   readonly nodeState: string;
-  /** When the network had taken what was handed to it at `sentMs`; Infinity when it has not. */
-  takenMs(sentMs: number): number;
-  /** The deadline of the call passed; it is still marked with this place. */
-  timedOut(call: PendingCall, nowMs: number): void;
+  /** When the network had taken what was handed to it at `sentMs`; Infinity when it has not. Absent where nothing is handed to it. */
+  takenMs?(sentMs: number): number;
+  /** The deadline of a call passed there. Absent where that says nothing about the node. */
+  timedOut?(nowMs: number): void;
 }
 
 /** Who settles a call when neither an answer nor the end of a connection does. */
-export interface CallOwner extends CallbackFaults {
+export interface CallOwner {
+  readonly notifier: CallbackFaults;
+  readonly runtime: { readonly clock: { now(): number } };
   expired(call: PendingCall, nowMs: number): void;
   aborted(call: PendingCall): void;
 }
@@ -100,6 +101,11 @@ export class PendingCall extends Deadline {
     this.plan = plan;
   }
 
+  /** The time, in ms of the clock that `beginMs` is of. */
+  get nowMs(): number {
+    return this.owner.runtime.clock.now();
+  }
+
   /** Whether its result goes to a promise, hence never runs code of the program at once. */
   get hasPromise(): boolean {
     return this.#resolve !== undefined;
@@ -115,28 +121,35 @@ export class PendingCall extends Deadline {
 
   /** It waits from now on: for its nodes (`isResolving`), or for a connection. What it did before is added up. */
   wait(nowMs: number, isResolving: boolean): void {
-    if (this.history === undefined) this.history = new CallHistory(this.beginMs);
+    if (this.state === CALL_SETTLED) return;
+    this.history ??= new CallHistory(this.beginMs);
     const { history } = this;
-    switch (this.state) {
-      case CallState.WAITING:
-        history.waited(nowMs);
-        break;
-      case CallState.QUEUED:
-        history.queuedMs += nowMs - history.sinceMs;
-        break;
-      case CallState.SENT: {
-        const takenMs = Math.min(nowMs, this.place?.takenMs(this.sentMs) ?? this.sentMs);
-        history.queuedMs += this.sentMs - history.sinceMs;
-        history.sentMs += takenMs - this.sentMs;
-        history.waitingMs += nowMs - takenMs;
-        break;
-      }
-      case CallState.SETTLED:
-        return;
-    }
+    this.addTimes(nowMs, history.times);
     history.sinceMs = nowMs;
     history.isResolving = isResolving;
-    this.state = CallState.WAITING;
+    this.state = CALL_WAITING;
+  }
+
+  /** Adds what the phases that its fields tell of have taken until now; gives the last of them. */
+  addTimes(nowMs: number, times: PhaseTimes): CallPhase {
+    const { history, state, sentMs } = this;
+    const sinceMs = history?.sinceMs ?? this.beginMs;
+    if (state < CALL_SENT) {
+      const isResolving = history?.isResolving === true;
+      const phase = state === CALL_QUEUED ? 'queued' : isResolving ? 'resolving' : 'connecting';
+      times[phase] += nowMs - sinceMs;
+      return phase;
+    }
+    const takenMs = this.place?.takenMs?.(sentMs) ?? sentMs;
+    times.queued += sentMs - sinceMs;
+    times.sent += Math.min(takenMs, nowMs) - sentMs;
+    times.waiting += Math.max(0, nowMs - takenMs);
+    return takenMs > nowMs ? 'sent' : 'waiting';
+  }
+
+  markTried(place: CallPlace): void {
+    this.tried ??= new Set();
+    this.tried.add(place);
   }
 
   override expire(nowMs: number): void {
@@ -151,7 +164,7 @@ export class PendingCall extends Deadline {
   /** Hands the answer over. */
   deliver(response: ResponsePacket, endpoint: string, nowMs: number): void {
     if (this.#callback !== undefined) {
-      runCallback(this.#callback, answerMessage(this, response, endpoint, nowMs), this.owner);
+      runCallback(this.#callback, answerMessage(this, response, endpoint, nowMs), this.owner.notifier);
     } else if (response.iRet === 0) {
       this.#resolve?.(response);
     } else {
@@ -162,7 +175,7 @@ export class PendingCall extends Deadline {
   /** Hands a failure of this side over. */
   deliverFailure(error: TarsException, status: ReqStatus, nowMs: number): void {
     if (this.#callback !== undefined) {
-      runCallback(this.#callback, failureMessage(this, error, status, nowMs), this.owner);
+      runCallback(this.#callback, failureMessage(this, error, status, nowMs), this.owner.notifier);
     } else {
       this.#reject?.(error);
     }

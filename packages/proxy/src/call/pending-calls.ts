@@ -1,5 +1,5 @@
 import type { ClientClock } from '../time/client-clock.js';
-import { type CallPlace, CallState, type PendingCall } from './pending-call.js';
+import { CALL_SENT, CALL_SETTLED, type CallPlace, type PendingCall } from './pending-call.js';
 
 /** Keys of calls that no answer is looked up for lie above all request ids. */
 const FIRST_OWN_KEY = 2 ** 33;
@@ -30,7 +30,7 @@ export class PendingCalls {
   find(requestId: number, place: CallPlace): PendingCall | undefined {
     const call = this.#byKey.get(requestId);
     // A call that was not sent cannot have been answered: the packet belongs to an older call with the same id.
-    return call !== undefined && call.state === CallState.SENT && call.place === place ? call : undefined;
+    return call !== undefined && call.state === CALL_SENT && call.place === place ? call : undefined;
   }
 
   /** Adds a call. `hasId`: it is found by its request id, which the caller has checked to be free. */
@@ -46,7 +46,7 @@ export class PendingCalls {
     this.#byKey.delete(call.key);
     this.#clock.remove(call);
     call.signal?.removeEventListener('abort', call);
-    call.state = CallState.SETTLED;
+    call.state = CALL_SETTLED;
   }
 
   /** The calls that stand at a place, oldest first. Looks at all calls: for the end of a connection, not for every packet. */

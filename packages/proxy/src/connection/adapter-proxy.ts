@@ -1,6 +1,6 @@
 import type { Endpoint, ProxyProtocol, TarsException } from '@tarsier/protocol';
-import { closedError, lostError, queueFullError } from '../call/call-errors.js';
-import { type CallCarrier, type CallPlace, CallState, type PendingCall } from '../call/pending-call.js';
+import { lostError, queueFullError } from '../call/call-errors.js';
+import { CALL_SENT, CALL_SETTLED, type CallCarrier, type CallPlace, type PendingCall } from '../call/pending-call.js';
 import type { CheckTimeoutInfo } from '../endpoints/check-timeout-info.js';
 import type { EndpointState, NodeState } from '../endpoints/endpoint-state.js';
 import type { Choosable } from '../endpoints/node-chooser.js';
@@ -29,13 +29,7 @@ export interface NodeContext extends ConnectionContext {
   /** A call that was sent lost its connection to this node: it is made again, or fails. */
   lost(call: PendingCall, end: ConnectionEnd, node: AdapterProxy): void;
   nodeConnected(node: AdapterProxy): void;
-  nodeClosed(node: AdapterProxy, error: TarsException | undefined): void;
-  /** The server has said goodbye on a connection to it. */
-  nodeSaidGoodbye(node: AdapterProxy): void;
   nodeRefused(node: AdapterProxy, error: TarsException): void;
-  nodeRetries(node: AdapterProxy, delayMs: number, error: TarsException): void;
-  /** It is passed over from now on, or not any more. */
-  nodeHealthChanged(node: AdapterProxy): void;
   /** It left the object, and nothing of it is left. */
   nodeGone(node: AdapterProxy): void;
 }
@@ -137,14 +131,6 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     return this.#context.connectTimeoutMs;
   }
 
-  /** Nothing was handed to a network here. */
-  takenMs(sentMs: number): number {
-    return sentMs;
-  }
-
-  /** That no connection was there says nothing about the node: the attempt to connect does. */
-  timedOut(): void {}
-
   /** @param inFlight how many calls each place has. */
   state(inFlight: ReadonlyMap<CallPlace | undefined, number>): EndpointState {
     const { nodeState: state } = this;
@@ -184,7 +170,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
 
   healed(): void {
     this.#note();
-    this.#context.nodeHealthChanged(this);
+    this.#context.notifier.healthChanged(this.#endpoint, this.health.reason);
   }
 
   callTimedOut(nowMs: number): void {
@@ -214,8 +200,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     }
     const limit = this.#context.settings.maxWaitingCalls;
     if (this.#waiting.size >= limit) {
-      const nowMs = this.#context.runtime.clock.now();
-      this.#context.fail(call, queueFullError(call, limit, this.endpoint, nowMs));
+      this.#context.fail(call, queueFullError(call, limit, this.endpoint));
       return;
     }
     call.wait(this.#context.runtime.clock.now(), false);
@@ -248,8 +233,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const connection of this.#all) connection.close(reason);
-    const nowMs = this.#context.runtime.clock.now();
-    for (const call of waiting) this.#context.fail(call, closedError(call, reason, nowMs));
+    this.#context.failAll(waiting, reason);
     this.health.reset();
     this.#note();
   }
@@ -292,7 +276,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
 
   /** Settles when no transport holds anything any more of the connections that there are now. */
   async whenReleased(): Promise<void> {
-    await Promise.all(Array.from(this.#unreleased, (connection) => connection.whenReleased()));
+    await Promise.all(Array.from(this.#unreleased, (connection) => connection.whenReleased));
   }
 
   opened(connection: ClientConnection): void {
@@ -302,7 +286,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     this.#counts.connects++;
     const hasHealed = this.health.connected();
     this.#note();
-    if (hasHealed) this.#context.nodeHealthChanged(this);
+    if (hasHealed) this.#context.notifier.healthChanged(this.#endpoint, this.health.reason);
     if (this.#context.serial === 0) this.#share(connection);
     this.#context.nodeConnected(this);
     for (const old of this.#retiring) old.closeWhenDone(GOODBYE);
@@ -316,7 +300,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const call of waiting) {
-      if (call.state !== CallState.SETTLED) connection.send(call);
+      if (call.state !== CALL_SETTLED) connection.send(call);
     }
   }
 
@@ -327,10 +311,10 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     const unsent = connection.takeUnsent();
     this.#note();
     const { closings } = context;
-    context.nodeSaidGoodbye(this);
+    context.notifier.goaway(this.endpoint);
     const { clock } = context.runtime;
     if (context.closings !== closings) {
-      for (const call of unsent) context.fail(call, closedError(call, 'the proxy was closed', clock.now()));
+      context.failAll(unsent);
       return;
     }
     const error = connectionError({ kind: 'closed', reason: GOODBYE }, context.objectName, this.endpoint);
@@ -374,17 +358,16 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     const moving = this.#settleCalls(connection, end);
     this.#note();
     const { closings } = context;
-    if (connection.wasOpened) context.nodeClosed(this, reported);
+    if (connection.wasOpened) context.notifier.closed(this.endpoint, reported);
     if (end.kind === 'closed') return;
     if (context.closings !== closings) {
       // A listener has closed the proxy: that holds for the calls between two connections too.
-      for (const call of moving)
-        context.fail(call, closedError(call, 'the proxy was closed', context.runtime.clock.now()));
+      context.failAll(moving);
       return;
     }
     if (connection.wasOpened) {
       for (const call of moving) {
-        if (call.state === CallState.SENT) context.lost(call, end, this);
+        if (call.state === CALL_SENT) context.lost(call, end, this);
         else context.moved(call, error);
       }
       if (this.#waiting.size > 0) this.#connectForWaiting();
@@ -415,13 +398,13 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     const moving: PendingCall[] = [];
     const nowMs = context.runtime.clock.now();
     const calls = context.calls.at(connection);
-    const lost = calls.filter((call) => call.state === CallState.SENT);
+    const lost = calls.filter((call) => call.state === CALL_SENT);
     if (lost.length > 0 && !isWished(end)) this.#failed('transport', lost.length, nowMs);
     const mayRetry = isRetryable(end);
     for (const call of calls) {
-      if (call.state === CallState.SETTLED) continue;
-      const stays = call.state === CallState.SENT && !(mayRetry && call.plan !== undefined && call.plan.retries > 0);
-      if (stays || end.kind === 'closed') context.fail(call, lostError(call, end, nowMs));
+      if (call.state === CALL_SETTLED) continue;
+      const stays = call.state === CALL_SENT && !(mayRetry && call.plan !== undefined && call.plan.retries > 0);
+      if (stays || end.kind === 'closed') context.fail(call, lostError(call, end));
       else moving.push(call);
     }
     return moving;
@@ -433,8 +416,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     this.#waiting.clear();
     this.#context.nodeRefused(this, error);
     for (const call of waiting) {
-      call.tried ??= new Set();
-      call.tried.add(this);
+      call.markTried(this);
       this.#context.moved(call, error);
     }
   }
@@ -445,7 +427,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     const { clock } = context.runtime;
     clock.add(this.#retry, clock.now() + delayMs);
     this.#note();
-    context.nodeRetries(this, delayMs, error);
+    context.notifier.reconnecting(this.endpoint, Math.max(1, this.failures), delayMs, error);
   }
 
   /** As many connections as the waiting calls can use. */

@@ -5,9 +5,9 @@ import {
   type ResponsePacket,
   type TarsException,
 } from '@tarsier/protocol';
-import { type Flushable, SendQueue } from '@tarsier/protocol/internal';
-import { datagramSizeError, encodeError, queueFullError } from '../call/call-errors.js';
-import { type CallCarrier, CallState, type PendingCall } from '../call/pending-call.js';
+import type { Flushable } from '@tarsier/protocol/internal';
+import { encodeError, queueFullError, whereOf } from '../call/call-errors.js';
+import { CALL_QUEUED, CALL_SENT, CALL_SETTLED, type CallCarrier, type PendingCall } from '../call/pending-call.js';
 import type { PendingCalls } from '../call/pending-calls.js';
 import type { ClientRuntime } from '../client-runtime.js';
 import type { NodeHealth } from '../endpoints/node-health.js';
@@ -22,9 +22,9 @@ import {
   GOODBYE,
   recogniserError,
 } from './connection-end.js';
-import { DatagramQueue, type PacketQueue } from './datagram-queue.js';
 import { type KeptLink, LinkKeeper } from './link-keeper.js';
 import type { LinkFacts } from './link-watch.js';
+import type { DatagramPackets, PacketQueue } from './packet-queue.js';
 import { PacketReader, type PacketTaker } from './packet-reader.js';
 
 /** How long a closed connection may take to send the rest and hear the peer close too. */
@@ -60,9 +60,12 @@ export interface ConnectionHost {
   sampled(latencyMs: number, nowMs: number): void;
 }
 
-/** Phases of a connection. */
-const Phase = { CONNECTING: 0, OPEN: 1, CLOSED: 2, RELEASED: 3 } as const;
-type Phase = (typeof Phase)[keyof typeof Phase];
+// Phases of a connection.
+const PHASE_CONNECTING = 0;
+const PHASE_OPEN = 1;
+const PHASE_CLOSED = 2;
+const PHASE_RELEASED = 3;
+type Phase = typeof PHASE_CONNECTING | typeof PHASE_OPEN | typeof PHASE_CLOSED | typeof PHASE_RELEASED;
 
 /**
  * One connection to one node: reader, send queue, and which calls it carries.
@@ -90,10 +93,9 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   readonly #reader: PacketReader;
   #transport: TransportConnection | undefined;
   #queue: PacketQueue | undefined;
-  #isDatagram = false;
-  /** Of datagrams; 0 for none. */
-  #maxPacketBytes = 0;
-  #phase: Phase = Phase.CONNECTING;
+  /** The queue, where packets are datagrams. */
+  #datagrams: DatagramPackets | undefined;
+  #phase: Phase = PHASE_CONNECTING;
   /** Calls whose bytes lie in the queue, those settled meanwhile included. */
   #unsent: PendingCall[] = [];
   /** Of a connection for one call at a time: that call. */
@@ -112,7 +114,11 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   #leaveReason = '';
   /** State of the node when it ended. */
   #endState = '';
-  #released: (() => void)[] | undefined;
+  #markReleased: (() => void) | undefined;
+  /** Settles when the transport has released everything. */
+  readonly whenReleased: Promise<void> = new Promise((resolve) => {
+    this.#markReleased = resolve;
+  });
 
   constructor(host: ConnectionHost, context: ConnectionContext, protocol: ProxyProtocol, isSerial: boolean) {
     this.#host = host;
@@ -144,12 +150,12 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   get isConnected(): boolean {
-    return this.#phase === Phase.OPEN;
+    return this.#phase === PHASE_OPEN;
   }
 
   /** Whether a connection for one call at a time could take one. */
   get isFree(): boolean {
-    return this.#phase === Phase.OPEN && this.#current === undefined;
+    return this.#phase === PHASE_OPEN && this.#current === undefined;
   }
 
   /** Whether it was of use: a packet came, or it lived for a while. Others count as failed attempts. */
@@ -171,7 +177,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     return this.#queue?.isBlocked === true ? Number.POSITIVE_INFINITY : Math.max(sentMs, this.#drainedMs);
   }
 
-  timedOut(_call: PendingCall, nowMs: number): void {
+  timedOut(nowMs: number): void {
     this.#host.callTimedOut(nowMs);
   }
 
@@ -189,7 +195,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
 
   /** The clocks have changed. */
   watchAnew(): void {
-    if (this.#phase === Phase.OPEN) this.#keeper.start(this.#context.linkClocks);
+    if (this.#phase === PHASE_OPEN) this.#keeper.start(this.#context.linkClocks);
   }
 
   /** The time of a heartbeat and its answer in ms. */
@@ -202,7 +208,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   fault(error: TarsException): void {
-    this.#context.fault(error);
+    this.#context.notifier.fault(error);
   }
 
   #connect(host: ConnectionHost): void {
@@ -218,14 +224,20 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       }
       const made = transport.connect(host.address, this, this.#context.connectOptions);
       this.#transport = made;
-      this.#isDatagram = made.isDatagram === true;
-      this.#queue = this.#isDatagram ? new DatagramQueue(made) : new SendQueue(made, this.#runtime.pool);
-      if (this.#isDatagram) this.#maxPacketBytes = made.maxDatagramBytes ?? 0;
+      if (made.isDatagram === true) this.#datagrams = this.#datagramsOf(made);
+      this.#queue = this.#datagrams ?? environment.packets(made);
     } catch (cause) {
       environment.defer(() => {
         this.#end({ kind: 'refused', cause });
       });
     }
+  }
+
+  #datagramsOf(connection: TransportConnection): DatagramPackets {
+    const { datagrams, allocate, name } = this.#runtime.environment;
+    if (datagrams === undefined) throw new Error(`there are no datagrams in ${name}`);
+    const { notifier } = this.#context;
+    return datagrams({ connection, taker: this, protocol: this.#protocol, allocate, notifier });
   }
 
   /** Sends a call at the end of the tick. One that cannot be encoded fails; nothing is thrown. */
@@ -237,27 +249,27 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     if (unsent.length >= this.#maxUnsent) {
       this.flush();
       if (unsent.length >= this.#maxUnsent) {
-        context.fail(call, queueFullError(call, this.#maxUnsent, this.endpoint, this.#runtime.clock.now()));
+        context.fail(call, queueFullError(call, this.#maxUnsent, this.endpoint));
         return;
       }
     }
     try {
       const bytes = this.#protocol.requestFunc(call.request, this);
       // The encoder is a stranger's: it may have closed the proxy.
-      if (call.state === CallState.SETTLED) return;
-      if (this.#maxPacketBytes > 0 && bytes.length > this.#maxPacketBytes) {
-        const nowMs = this.#runtime.clock.now();
-        context.fail(call, datagramSizeError(call, bytes.length, this.#maxPacketBytes, this.endpoint, nowMs));
+      if (call.state === CALL_SETTLED) return;
+      const problem = this.#datagrams?.problemOf(call.request, bytes.length, () => whereOf(call, this.endpoint));
+      if (problem !== undefined) {
+        context.fail(call, problem);
         return;
       }
       queue.push(bytes);
     } catch (cause) {
-      context.fail(call, encodeError(call, cause, this.endpoint, this.#runtime.clock.now()));
+      context.fail(call, encodeError(call, cause, this.endpoint));
       return;
     }
-    if (call.history !== undefined) call.history.waited(this.#runtime.clock.now());
+    if (call.history !== undefined) call.wait(call.nowMs, false);
     call.place = this;
-    call.state = CallState.QUEUED;
+    call.state = CALL_QUEUED;
     if (this.#isSerial) this.#current = call;
     unsent.push(call);
     // What is sent while a chunk is read leaves at its end.
@@ -277,7 +289,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   flush(): void {
     this.#isScheduled = false;
     const queue = this.#queue;
-    if (queue === undefined || queue.isBlocked || this.#phase !== Phase.OPEN) return;
+    if (queue === undefined || queue.isBlocked || this.#phase !== PHASE_OPEN) return;
     if (this.#unsent.length > 0) this.#markSent();
     queue.flush();
     if (queue.isBlocked) this.#noteBlocked();
@@ -294,8 +306,8 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     const unsent = this.#unsent;
     const sentMs = this.#runtime.clock.recentMs;
     for (const call of unsent) {
-      if (call.state !== CallState.QUEUED || call.place !== this) continue;
-      call.state = CallState.SENT;
+      if (call.state !== CALL_QUEUED || call.place !== this) continue;
+      call.state = CALL_SENT;
       call.sentMs = sentMs;
       if (call.isOneWay && !this.#isSerial) {
         this.#context.sentOneWay(call);
@@ -337,20 +349,12 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     this.#end({ kind: 'closed', reason });
   }
 
-  /** Settles when the transport has released everything. */
-  whenReleased(): Promise<void> {
-    if (this.#phase === Phase.RELEASED) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#released ??= [];
-      this.#released.push(resolve);
-    });
-  }
-
   onConnect(): void {
-    if (this.#phase !== Phase.CONNECTING) return;
+    // Without a queue its packets cannot be sent: the end is on its way.
+    if (this.#phase !== PHASE_CONNECTING || this.#queue === undefined) return;
     const { clock } = this.#runtime;
     clock.remove(this.#deadline);
-    this.#phase = Phase.OPEN;
+    this.#phase = PHASE_OPEN;
     this.#openedMs = clock.now();
     this.#keeper.start(this.#context.linkClocks);
     this.#host.opened(this);
@@ -358,12 +362,11 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   onData(chunk: Uint8Array): void {
-    if (this.#phase !== Phase.OPEN) return;
+    if (this.#phase !== PHASE_OPEN) return;
     this.#chunks++;
     this.#isReading = true;
     try {
-      if (this.#isDatagram) this.#reader.readDatagram(chunk);
-      else this.#reader.read(chunk);
+      (this.#datagrams ?? this.#reader).read(chunk);
     } finally {
       this.#isReading = false;
     }
@@ -371,7 +374,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   onDrain(): void {
-    if (this.#phase !== Phase.OPEN) return;
+    if (this.#phase !== PHASE_OPEN) return;
     this.#drainedMs = this.#runtime.clock.now();
     this.#markSent();
     const queue = this.#queue;
@@ -390,7 +393,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   onClose(error?: Error): void {
-    if (this.#phase === Phase.CONNECTING) {
+    if (this.#phase === PHASE_CONNECTING) {
       this.#end({ kind: 'refused', cause: error ?? new Error('closed by the peer before it was established') });
     } else if (this.#isExpectedEnd()) {
       this.#end({ kind: 'closed', reason: GOODBYE });
@@ -401,7 +404,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   #deadlinePassed(): void {
-    if (this.#phase === Phase.CONNECTING) {
+    if (this.#phase === PHASE_CONNECTING) {
       const limit = this.#host.connectTimeoutMs();
       const cause = new Error(`timed out after ${limit} ms (connect-timeout)`);
       this.#end({ kind: 'refused', cause, key: 'connect-timeout', limit });
@@ -420,12 +423,12 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     }
     const id = response.iRequestId;
     if (id === 0) {
-      this.#context.pushed(response, this.endpoint);
+      this.#context.notifier.pushed(response, this.endpoint);
       return;
     }
     const call = this.#calls.find(id, this);
     if (call === undefined) {
-      this.#context.dropped(response, this.endpoint, 'unknown-id');
+      this.#context.notifier.dropped(response, this.endpoint, 'unknown-id');
       return;
     }
     this.#settle(call, response);
@@ -435,10 +438,10 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     try {
       if (this.#protocol.isGoaway?.(response) !== true) return false;
     } catch (cause) {
-      this.#context.fault(recogniserError('isGoaway', cause, this.#context.objectName, this.endpoint));
+      this.#context.notifier.fault(recogniserError('isGoaway', cause, this.#context.objectName, this.endpoint));
       return false;
     }
-    if (!this.#hasHeardGoodbye && this.#phase === Phase.OPEN) {
+    if (!this.#hasHeardGoodbye && this.#phase === PHASE_OPEN) {
       this.#hasHeardGoodbye = true;
       this.#host.saidGoodbye(this);
     }
@@ -447,7 +450,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
 
   /** Takes the calls back that were not handed to the network. They stand nowhere then. */
   takeUnsent(): PendingCall[] {
-    const unsent = this.#unsent.filter((call) => call.state === CallState.QUEUED && call.place === this);
+    const unsent = this.#unsent.filter((call) => call.state === CALL_QUEUED && call.place === this);
     this.#unsent = [];
     this.#queue?.clear();
     for (const call of unsent) {
@@ -478,8 +481,8 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   /** One call at a time: whatever comes answers it. */
   #acceptNext(response: ResponsePacket, isLast: boolean): void {
     const call = this.#current;
-    if (call === undefined || call.state !== CallState.SENT) {
-      this.#context.dropped(response, this.endpoint, 'unsolicited');
+    if (call === undefined || call.state !== CALL_SENT) {
+      this.#context.notifier.dropped(response, this.endpoint, 'unsolicited');
       return;
     }
     this.#current = undefined;
@@ -491,16 +494,12 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     this.#end(end);
   }
 
-  droppedDatagram(problem: string): void {
-    this.#context.droppedDatagram(this.endpoint, problem);
-  }
-
   #end(end: ConnectionEnd): void {
-    if (this.#phase >= Phase.CLOSED) return;
+    if (this.#phase >= PHASE_CLOSED) return;
     const { clock } = this.#runtime;
     this.#endState = this.#host.nodeState;
-    const isOrderly = this.#phase === Phase.OPEN && (end.kind === 'closed' || end.kind === 'finished');
-    this.#phase = Phase.CLOSED;
+    const isOrderly = this.#phase === PHASE_OPEN && (end.kind === 'closed' || end.kind === 'finished');
+    this.#phase = PHASE_CLOSED;
     this.#current = undefined;
     clock.remove(this.#deadline);
     if (isOrderly) {
@@ -521,11 +520,9 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   #release(): void {
-    this.#phase = Phase.RELEASED;
+    this.#phase = PHASE_RELEASED;
     this.#runtime.clock.remove(this.#deadline);
-    const released = this.#released ?? [];
-    this.#released = undefined;
-    for (const resolve of released) resolve();
+    this.#markReleased?.();
     this.#host.released(this);
   }
 }

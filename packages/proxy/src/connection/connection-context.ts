@@ -3,7 +3,7 @@ import type { PendingCall } from '../call/pending-call.js';
 import type { PendingCalls } from '../call/pending-calls.js';
 import type { ClientRuntime } from '../client-runtime.js';
 import type { ClientSettings } from '../communicator-properties.js';
-import type { DropReason } from '../servant-proxy-events.js';
+import type { ProxyNotifier } from '../observe/proxy-notifier.js';
 import type { ConnectOptions } from '../transport/connect-options.js';
 import type { LinkClocks } from './link-watch.js';
 
@@ -12,6 +12,8 @@ export interface ConnectionContext {
   readonly objectName: string;
   readonly runtime: ClientRuntime;
   readonly settings: ClientSettings;
+  /** Tells the program what belongs to no call. */
+  readonly notifier: ProxyNotifier;
   readonly calls: PendingCalls;
   readonly connectOptions: ConnectOptions;
   /** The clocks that watch its connections now. */
@@ -20,15 +22,12 @@ export interface ConnectionContext {
   readonly expectsPushes: boolean;
   /** Ends a call with an exception. */
   fail(call: PendingCall, error: TarsException): void;
+  /** Ends calls because this side was closed: the proxy, unless another reason is given. */
+  failAll(calls: Iterable<PendingCall>, reason?: string): void;
   /** Hands an answer to its call, which was taken out of `calls`. */
   answered(call: PendingCall, response: ResponsePacket, endpoint: string): void;
   /** Whether a call is made again because of this answer; it is at another place then. */
   retriesResult(call: PendingCall, response: ResponsePacket): boolean;
   /** A one-way call was handed to the network and is taken out of `calls`. */
   sentOneWay(call: PendingCall): void;
-  pushed(response: ResponsePacket, endpoint: string): void;
-  dropped(response: ResponsePacket, endpoint: string, reason: DropReason): void;
-  droppedDatagram(endpoint: string, problem: string): void;
-  /** A fault that no call can be told of. */
-  fault(error: TarsException): void;
 }

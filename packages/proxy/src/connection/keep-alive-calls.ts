@@ -11,7 +11,7 @@ export interface KeepAliveOwner {
   readonly currentProtocol: ProxyProtocol | undefined;
   readonly linkClocks: LinkClocks;
   readonly isConnected: boolean;
-  fault(error: TarsException): void;
+  readonly notifier: { fault(error: TarsException): void };
 }
 
 /**
@@ -65,6 +65,6 @@ export class KeepAliveCalls {
   readonly #failed = (cause: unknown): void => {
     const object = this.#owner.objectName;
     const text = `${object}: keepAliveCallback of the protocol failed: ${causeText(cause)}`;
-    this.#owner.fault(new TarsException(text, { code: 'TARSIER_CALLBACK_FAILED', cause, where: { object } }));
+    this.#owner.notifier.fault(new TarsException(text, { code: 'TARSIER_CALLBACK_FAILED', cause, where: { object } }));
   };
 }

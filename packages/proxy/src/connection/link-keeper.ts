@@ -31,6 +31,9 @@ export interface LinkKeeperInit {
   readonly clock: ClientClock;
 }
 
+/** Ends somebody's wait for the answer to a heartbeat; without an error it has come. */
+type PingEnd = (error?: TarsException) => void;
+
 /** Looks at one connection now and then, sends its heartbeats, and measures pings. See {@link LinkWatch}. */
 export class LinkKeeper {
   readonly #link: KeptLink;
@@ -44,7 +47,7 @@ export class LinkKeeper {
   /** When the next look is due; 0 when none is. Counted from the last one, so that late looks do not add up. */
   #lookAtMs = 0;
   #answers = 0;
-  #pings: Ping[] = [];
+  #pings: PingEnd[] = [];
   /** Whether packets have to be shown to {@link LinkKeeper.took}. */
   isListening = false;
 
@@ -85,7 +88,7 @@ export class LinkKeeper {
     this.#clock.remove(this.#alarm);
     const pings = this.#pings;
     this.#pings = [];
-    for (const ping of pings) ping.fail(error());
+    for (const end of pings) end(error());
   }
 
   #look(nowMs: number): void {
@@ -146,9 +149,9 @@ export class LinkKeeper {
     const isAnswer = this.#isAnswer(response);
     if (!isAnswer && this.#tells) return false;
     this.#answers++;
-    const ping = this.#pings.shift();
+    const end = this.#pings.shift();
     this.#hear();
-    ping?.answered();
+    end?.();
     return isAnswer;
   }
 
@@ -170,55 +173,22 @@ export class LinkKeeper {
         reject(new TarsEncodeException(`${this.#object}: the ping to ${endpoint} could not be encoded`, { where }));
         return;
       }
-      const ping = new Ping(deadlines, resolve, reject, () => {
-        this.#pings = this.#pings.filter((one) => one !== ping);
-        this.#hear();
+      const beginMs = deadlines.read();
+      const alarm = new Alarm(() => {
         const key = 'sync-invoke-timeout';
         const text = `${this.#object}: the ping to ${endpoint} timed out after ${timeoutMs} ms; look whether the server is stuck, or raise ${key}`;
-        return new TarsSyncCallTimeoutException(text, { where: { ...where, limit: timeoutMs, key } });
+        this.#pings = this.#pings.filter((one) => one !== end);
+        this.#hear();
+        end(new TarsSyncCallTimeoutException(text, { where: { ...where, limit: timeoutMs, key } }));
       });
-      this.#pings.push(ping);
+      const end: PingEnd = (error) => {
+        deadlines.remove(alarm);
+        if (error === undefined) resolve(deadlines.read() - beginMs);
+        else reject(error);
+      };
+      this.#pings.push(end);
       this.#hear();
-      ping.endAt(deadlines.now() + timeoutMs);
+      deadlines.add(alarm, deadlines.now() + timeoutMs);
     });
-  }
-}
-
-/** Somebody who waits for the answer to a heartbeat. */
-class Ping {
-  readonly #clock: ClientClock;
-  readonly #beginMs: number;
-  readonly #resolve: (ms: number) => void;
-  readonly #reject: (error: TarsException) => void;
-  readonly #alarm: Alarm;
-
-  constructor(
-    clock: ClientClock,
-    resolve: (ms: number) => void,
-    reject: (error: TarsException) => void,
-    timedOut: () => TarsException,
-  ) {
-    this.#clock = clock;
-    this.#beginMs = clock.read();
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#alarm = new Alarm(() => {
-      reject(timedOut());
-    });
-  }
-
-  answered(): void {
-    this.#clock.remove(this.#alarm);
-    this.#resolve(this.#clock.read() - this.#beginMs);
-  }
-
-  fail(error: TarsException): void {
-    this.#clock.remove(this.#alarm);
-    this.#reject(error);
-  }
-
-  /** Ends it at a time at the latest. */
-  endAt(dueMs: number): void {
-    this.#clock.add(this.#alarm, dueMs);
   }
 }

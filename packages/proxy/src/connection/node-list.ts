@@ -1,5 +1,4 @@
 import type { Endpoint } from '@tarsier/protocol';
-import { closedError } from '../call/call-errors.js';
 import type { CallCarrier, PendingCall } from '../call/pending-call.js';
 import type { Resolver, ResolveSession, ResolveTarget, ResolveWatcher } from '../resolve/resolver.js';
 import { AdapterProxy, type NodeContext } from './adapter-proxy.js';
@@ -71,12 +70,6 @@ export class NodeList implements CallCarrier, ResolveWatcher {
     return this.#error;
   }
 
-  takenMs(sentMs: number): number {
-    return sentMs;
-  }
-
-  timedOut(): void {}
-
   leave(call: PendingCall): void {
     this.#waiting.delete(call);
   }
@@ -138,7 +131,7 @@ export class NodeList implements CallCarrier, ResolveWatcher {
   }
 
   update(endpoints: readonly Endpoint[]): void {
-    const { closings, runtime } = this.#owner;
+    const { closings } = this.#owner;
     this.#error = undefined;
     this.isResolved = true;
     this.isWanted ||= this.#nodes.some((node) => node.isWanted);
@@ -160,8 +153,7 @@ export class NodeList implements CallCarrier, ResolveWatcher {
       return;
     }
     // A listener has closed the proxy: that holds for the calls between two nodes too.
-    const nowMs = runtime.clock.now();
-    for (const call of retired) this.#owner.fail(call, closedError(call, 'the proxy was closed', nowMs));
+    this.#owner.failAll(retired);
   }
 
   failed(error: Error): void {

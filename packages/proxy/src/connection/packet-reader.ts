@@ -4,13 +4,13 @@ import { type ConnectionEnd, causeText } from './connection-end.js';
 
 /** Who takes the packets: a connection. */
 export interface PacketTaker {
+  readonly endpoint: string;
   /** Nothing is read any more once it is false. */
   readonly isConnected: boolean;
   /** `isLast`: the connection ends with this packet. */
   accept(response: ResponsePacket, isLast: boolean): void;
   /** The peer sends what cannot be taken, or nothing more (`finished`). */
   readingEnded(end: ConnectionEnd): void;
-  droppedDatagram(problem: string): void;
 }
 
 /** What a {@link PacketReader} is made of. */
@@ -26,14 +26,12 @@ export interface PacketReaderInit {
 export class PacketReader {
   readonly #taker: PacketTaker;
   readonly #protocol: ProxyProtocol;
-  readonly #allocate: Allocate;
   readonly #maxBytes: number;
   readonly #input: NetWorkBuffer;
 
   constructor({ taker, protocol, allocate, maxBytes }: PacketReaderInit) {
     this.#taker = taker;
     this.#protocol = protocol;
-    this.#allocate = allocate;
     this.#maxBytes = maxBytes;
     this.#input = new NetWorkBuffer(allocate);
   }
@@ -79,30 +77,6 @@ export class PacketReader {
         this.#malformed(`responseFunc said ${type === PacketType.PACKET_ERR ? 'PACKET_ERR' : String(type)}`);
       }
     }
-  }
-
-  /** Reads the packets of one datagram; what does not form one is dropped with it, and nothing else is harmed. */
-  readDatagram(datagram: Uint8Array): void {
-    const taker = this.#taker;
-    const input = new NetWorkBuffer(this.#allocate);
-    input.addBuffer(datagram);
-    let problem = datagram.length === 0 ? 'it is empty' : '';
-    while (problem === '' && taker.isConnected && !input.empty()) {
-      const before = input.getBufferLength();
-      const response = new ResponsePacket();
-      try {
-        const type = this.#protocol.responseFunc(input, response);
-        if (!taker.isConnected) break;
-        const isWhole = type === PacketType.PACKET_FULL || type === PacketType.PACKET_FULL_CLOSE;
-        if (!isWhole) problem = type === PacketType.PACKET_LESS ? 'its last packet is cut' : 'responseFunc refused it';
-        else if (input.getBufferLength() >= before) problem = 'responseFunc said PACKET_FULL without taking a byte';
-      } catch (cause) {
-        problem = causeText(cause);
-      }
-      if (problem === '') taker.accept(response, false);
-    }
-    input.destroy();
-    if (problem !== '') taker.droppedDatagram(problem);
   }
 
   #checkBuffered(): void {

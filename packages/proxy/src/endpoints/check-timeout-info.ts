@@ -1,4 +1,4 @@
-import { TarsException, type Where } from '@tarsier/protocol';
+import { invalidArgument } from '../call/invalid-argument.js';
 
 /**
  * When a node counts as unhealthy, and when it is tried again.
@@ -49,16 +49,17 @@ const smallest: CheckTimeoutInfo = {
  *
  * @throws TarsException `TARSIER_INVALID_ARGUMENT` that names the field.
  */
-export function checkTimeoutInfo(info: Partial<CheckTimeoutInfo>, where: Where): CheckTimeoutInfo {
+export function checkTimeoutInfo(info: Partial<CheckTimeoutInfo>, object: string): CheckTimeoutInfo {
   const known = { ...defaultCheckTimeoutInfo, ...info };
   for (const [name, min] of Object.entries(smallest) as [keyof CheckTimeoutInfo, number][]) {
     const value: unknown = known[name];
     const max = name === 'radio' ? 1 : Number.MAX_SAFE_INTEGER;
     if (typeof value === 'number' && value >= min && value <= max) continue;
     const range = name === 'radio' ? 'from 0 to 1' : `of at least ${min}`;
-    throw new TarsException(
-      `${where.object ?? 'proxy'}: ${name} must be a number ${range}, found ${String(value)}; see CheckTimeoutInfo`,
-      { code: 'TARSIER_INVALID_ARGUMENT', where: { ...where, key: name } },
+    throw invalidArgument(
+      object,
+      `${name} must be a number ${range}, found ${String(value)}; see CheckTimeoutInfo`,
+      name,
     );
   }
   return known;

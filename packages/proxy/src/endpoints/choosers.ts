@@ -25,29 +25,24 @@ export class Choosers {
     const isWeighted = nodes.length > 0 && nodes.every(({ address }) => address.weightType !== 0);
     this.#spread = isWeighted ? new WeightedRoundRobin() : new RoundRobin();
     this.#nodes = nodes;
-    const ranks = [...new Set(nodes.map(({ address }) => address.rank))];
+    const ranks = [...new Set(nodes.map(({ address }) => address.rank))].toSorted((a, b) => a - b);
     this.#ranks = [];
     if (ranks.length < 2) return;
-    this.#ranks = ranks
-      .toSorted((a, b) => a - b)
-      .map((rank) => {
-        const choosers = new Choosers();
-        choosers.update(nodes.filter(({ address }) => address.rank === rank));
-        return choosers;
-      });
+    this.#ranks = ranks.map((rank) => {
+      const choosers = new Choosers();
+      choosers.update(nodes.filter(({ address }) => address.rank === rank));
+      return choosers;
+    });
   }
 
   /** A node that the call has not tried; undefined when there is none. */
   choose<Node extends Choosable>(nodes: readonly Node[], call: PendingCall, nowMs: number): Node | undefined {
     if (this.#ranks.length > 0) return this.#chooseRanked(nodes, call, nowMs);
     const { plan, tried } = call;
-    if (plan === undefined || plan.balance === 'spread') return this.#spread.choose(nodes, tried, nowMs);
-    if (plan.balance === 'hash') {
-      this.#hash ??= new HashChooser();
-      return this.#hash.choose(nodes, tried, nowMs, plan.key);
-    }
-    this.#consistentHash ??= new ConsistentHashChooser();
-    return this.#consistentHash.choose(nodes, tried, nowMs, plan.key);
+    let chooser = this.#spread;
+    if (plan?.balance === 'hash') chooser = this.#hash ??= new HashChooser();
+    if (plan?.balance === 'consistentHash') chooser = this.#consistentHash ??= new ConsistentHashChooser();
+    return chooser.choose(nodes, tried, nowMs, plan?.key);
   }
 
   #chooseRanked<Node extends Choosable>(nodes: readonly Node[], call: PendingCall, nowMs: number): Node | undefined {

@@ -114,10 +114,10 @@ describe('NodeHealth, other rules', () => {
 
 describe('checkTimeoutInfo', () => {
   it('completes what is given, and names what cannot be', () => {
-    expect(checkTimeoutInfo({ radio: 0.5 }, {})).toEqual({ ...defaultCheckTimeoutInfo, radio: 0.5 });
+    expect(checkTimeoutInfo({ radio: 0.5 }, 'A.B.C')).toEqual({ ...defaultCheckTimeoutInfo, radio: 0.5 });
     for (const bad of [{ radio: 2 }, { radio: Number.NaN }, { minTimeoutInvoke: 0 }, { tryTimeInterval: -1 }]) {
       const [name = ''] = Object.keys(bad);
-      expect(() => checkTimeoutInfo(bad, { object: 'A.B.C' })).toThrow(`A.B.C: ${name} must be a number`);
+      expect(() => checkTimeoutInfo(bad, 'A.B.C')).toThrow(`A.B.C: ${name} must be a number`);
     }
   });
 });

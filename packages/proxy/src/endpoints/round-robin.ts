@@ -1,4 +1,5 @@
 import type { CallPlace } from '../call/pending-call.js';
+import { leastBad } from './least-bad.js';
 import type { Choosable, NodeChooser } from './node-chooser.js';
 
 /**
@@ -17,7 +18,6 @@ export class RoundRobin implements NodeChooser {
     nowMs: number,
   ): Node | undefined {
     if (nodes.length === 1) return tried === undefined || !tried.has(nodes[0] as Node) ? nodes[0] : undefined;
-    let best: Node | undefined;
     for (let i = 0; i < nodes.length; i++) {
       const index = (this.#next + i) % nodes.length;
       const node = nodes[index];
@@ -27,8 +27,7 @@ export class RoundRobin implements NodeChooser {
         return node;
       }
       node.probe(nowMs);
-      if (best === undefined || node.retryAtMs < best.retryAtMs) best = node;
     }
-    return best;
+    return leastBad(nodes, tried, nowMs);
   }
 }

@@ -5,8 +5,9 @@ import { LimitedWarning } from './limited-warning.js';
 describe('LimitedWarning', () => {
   it('logs once in 5 s and says how many it left out', () => {
     const logger = new LineLogger();
-    const warning = new LimitedWarning(logger);
-    for (const nowMs of [0, 1, 4999, 5000, 9999, 20_000]) warning.warn(nowMs, 'drop', { nowMs });
+    let nowMs = 0;
+    const warning = new LimitedWarning(logger, { now: () => nowMs });
+    for (nowMs of [0, 1, 4999, 5000, 9999, 20_000]) warning.warn('drop', { nowMs });
     expect(logger.lines).toEqual([
       'warn drop {"nowMs":0}',
       'warn drop {"nowMs":5000,"omitted":2}',

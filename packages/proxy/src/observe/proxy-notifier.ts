@@ -4,9 +4,12 @@ import { type CallbackFaults, pushMessage, runCallback } from '../call/call-mess
 import type { DispatchCallback } from '../servant-proxy-callback.js';
 import type { DropReason, ServantProxyEvents } from '../servant-proxy-events.js';
 import type { ClientClock } from '../time/client-clock.js';
-import type { ClientChannels } from './client-channels.js';
 import { LimitedWarning } from './limited-warning.js';
+import type { ProxyObserver } from './proxy-observer.js';
 import type { ProxyStatistics } from './proxy-statistics.js';
+
+/** What a proxy counts; see {@link ProxyStatistics}. */
+export type Counts = { -readonly [Name in keyof Omit<ProxyStatistics, 'pendingCalls'>]: number };
 
 /** What a {@link ProxyNotifier} is made of. */
 export interface ProxyNotifierInit {
@@ -14,7 +17,29 @@ export interface ProxyNotifierInit {
   readonly emitter: EventEmitter<ServantProxyEvents>;
   readonly logger: Logger;
   readonly clock: ClientClock;
-  readonly channels: ClientChannels | undefined;
+  readonly observer: ProxyObserver | undefined;
+}
+
+/** Nothing has happened yet. */
+export function countsAtBegin(): Counts {
+  return {
+    calls: 0,
+    answers: 0,
+    failures: 0,
+    retries: 0,
+    pushes: 0,
+    droppedPushes: 0,
+    droppedAnswers: 0,
+    droppedDatagrams: 0,
+    connects: 0,
+    closes: 0,
+    resolveFailures: 0,
+    callbackFaults: 0,
+  };
+}
+
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
 }
 
 /**
@@ -27,68 +52,54 @@ export class ProxyNotifier implements CallbackFaults {
   readonly #emitter: EventEmitter<ServantProxyEvents>;
   readonly #logger: Logger;
   readonly #clock: ClientClock;
-  readonly #channels: ClientChannels | undefined;
+  readonly #observer: ProxyObserver | undefined;
   readonly #droppedWarning: LimitedWarning;
   readonly #connectWarning: LimitedWarning;
   readonly #resolveWarning: LimitedWarning;
   pushCallback: DispatchCallback | undefined;
-  calls = 0;
-  answers = 0;
-  failures = 0;
-  pushes = 0;
-  droppedPushes = 0;
-  droppedAnswers = 0;
-  connects = 0;
-  closes = 0;
-  callbackFaults = 0;
-  droppedDatagrams = 0;
-  retries = 0;
-  resolveFailures = 0;
+  /** What has been counted; whoever sees something happen counts it. */
+  readonly counts: Counts = countsAtBegin();
 
-  constructor({ object, emitter, logger, clock, channels }: ProxyNotifierInit) {
+  constructor({ object, emitter, logger, clock, observer }: ProxyNotifierInit) {
     this.#object = object;
     this.#emitter = emitter;
     this.#logger = logger;
     this.#clock = clock;
-    this.#channels = channels;
-    this.#droppedWarning = new LimitedWarning(logger);
-    this.#connectWarning = new LimitedWarning(logger);
-    this.#resolveWarning = new LimitedWarning(logger);
+    this.#observer = observer;
+    this.#droppedWarning = new LimitedWarning(logger, clock);
+    this.#connectWarning = new LimitedWarning(logger, clock);
+    this.#resolveWarning = new LimitedWarning(logger, clock);
   }
 
   connected(endpoint: string): void {
-    this.connects++;
+    this.counts.connects++;
     this.#logger.debug(`${this.#object}: connected`, { endpoint });
-    const { connect } = this.#channels ?? {};
-    if (connect?.hasSubscribers === true) connect.publish({ object: this.#object, endpoint });
+    this.#observer?.connected(endpoint);
     this.#guard('onConnect', () => this.pushCallback?.onConnect?.(endpoint));
-    this.#guard('a listener of connect', () => this.#emitter.emit('connect', endpoint));
+    this.#emit('connect', endpoint);
   }
 
   closed(endpoint: string, error: TarsException | undefined): void {
-    this.closes++;
+    this.counts.closes++;
     if (error === undefined) this.#logger.debug(`${this.#object}: closed`, { endpoint });
     else this.#logger.warn(error.message, { endpoint, error });
     this.#guard('onClose', () => this.pushCallback?.onClose?.(endpoint, error));
     const event = error === undefined ? { endpoint } : { endpoint, error };
-    const { close } = this.#channels ?? {};
-    if (close?.hasSubscribers === true) close.publish({ object: this.#object, ...event });
-    this.#guard('a listener of close', () => this.#emitter.emit('close', event));
+    this.#observer?.closed(event);
+    this.#emit('close', event);
   }
 
   goaway(endpoint: string): void {
     this.#logger.info(`${this.#object}: ${endpoint} said goodbye; calls go elsewhere`, { endpoint });
-    this.#guard('a listener of goaway', () => this.#emitter.emit('goaway', endpoint));
+    this.#emit('goaway', endpoint);
   }
 
   refused(endpoint: string, error: TarsException): void {
-    this.#connectWarning.warn(this.#clock.now(), error.message, { endpoint });
+    this.#connectWarning.warn(error.message, { endpoint });
   }
 
   reconnecting(endpoint: string, attempt: number, delayMs: number, error: TarsException): void {
-    this.#guard('a listener of reconnecting', () =>
-      this.#emitter.emit('reconnecting', { endpoint, attempt, delayMs, error }),
-    );
+    this.#emit('reconnecting', { endpoint, attempt, delayMs, error });
   }
 
   healthChanged(endpoint: string, reason: string): void {
@@ -97,62 +108,50 @@ export class ProxyNotifier implements CallbackFaults {
   }
 
   resolveFailed(resolver: string, error: Error): void {
-    this.resolveFailures++;
+    this.counts.resolveFailures++;
     const text = `${this.#object}: the resolver ${resolver} failed: ${error.message}; the nodes known stay in use`;
-    this.#resolveWarning.warn(this.#clock.now(), text, { resolver });
+    this.#resolveWarning.warn(text, { resolver });
   }
 
   retried(requestId: number, attempt: number, endpoint: string, error: TarsException): void {
-    this.retries++;
-    if (this.#emitter.listenerCount('retry') === 0) return;
-    this.#guard('a listener of retry', () => this.#emitter.emit('retry', { requestId, attempt, endpoint, error }));
+    this.counts.retries++;
+    this.#emit('retry', { requestId, attempt, endpoint, error });
   }
 
   pushed(response: ResponsePacket, endpoint: string): void {
-    this.pushes++;
-    const { push } = this.#channels ?? {};
-    if (push?.hasSubscribers === true) push.publish({ object: this.#object, endpoint, response });
+    this.counts.pushes++;
+    this.#observer?.pushed(endpoint, response);
     const hasListener = this.#emitter.listenerCount('push') > 0;
     if (this.pushCallback === undefined && !hasListener) {
-      this.droppedPushes++;
+      this.counts.droppedPushes++;
       const advice = 'a push was dropped: set a push callback with setPushCallback, or listen to push';
-      this.#drop(response, endpoint, 'no-push-callback', advice);
+      this.drop(endpoint, 'no-push-callback', advice, response);
       return;
     }
     const message = pushMessage(response, endpoint, this.#clock.now());
     if (this.pushCallback !== undefined) runCallback(this.pushCallback, message, this);
-    if (hasListener) this.#guard('a listener of push', () => this.#emitter.emit('push', message));
+    if (hasListener) this.#emit('push', message);
   }
 
   dropped(response: ResponsePacket, endpoint: string, reason: DropReason): void {
-    this.droppedAnswers++;
+    this.counts.droppedAnswers++;
     const text = 'an answer was dropped: no call waits for it; it is late or a duplicate';
-    this.#drop(response, endpoint, reason, text);
+    this.drop(endpoint, reason, text, response);
   }
 
-  droppedDatagram(endpoint: string, problem: string): void {
-    this.droppedDatagrams++;
-    this.#drop(undefined, endpoint, 'malformed-datagram', `a datagram, or the rest of one, was dropped: ${problem}`);
-  }
-
-  #drop(response: ResponsePacket | undefined, endpoint: string, reason: DropReason, text: string): void {
+  /** Tells of a packet that nobody gets; its counter has been raised. Without a response it could not be decoded. */
+  drop(endpoint: string, reason: DropReason, text: string, response?: ResponsePacket): void {
     const event = { requestId: response?.iRequestId ?? 0, endpoint, reason };
-    const { drop } = this.#channels ?? {};
-    if (drop?.hasSubscribers === true) {
-      drop.publish({ object: this.#object, endpoint, reason, ...(response !== undefined && { response }) });
-    }
-    this.#droppedWarning.warn(this.#clock.now(), `${this.#object}: ${text}`, event);
-    if (this.#emitter.listenerCount('dropped') > 0) {
-      this.#guard('a listener of dropped', () => this.#emitter.emit('dropped', event));
-    }
+    this.#observer?.dropped(endpoint, reason, response);
+    this.#droppedWarning.warn(`${this.#object}: ${text}`, event);
+    this.#emit('dropped', event);
   }
 
   callbackFailed(fault: unknown, message: ReqMessage): void {
-    this.callbackFaults++;
-    const text = fault instanceof Error ? fault.message : String(fault);
+    this.counts.callbackFaults++;
     const what = message.bPush ? 'the push callback' : `the callback of ${message.request.sFuncName}`;
     this.fault(
-      new TarsException(`${this.#object}: ${what} threw: ${text}`, {
+      new TarsException(`${this.#object}: ${what} threw: ${messageOf(fault)}`, {
         code: 'TARSIER_CALLBACK_FAILED',
         cause: fault,
         where: { object: this.#object, requestId: message.response.iRequestId, endpoint: message.endpoint },
@@ -161,37 +160,27 @@ export class ProxyNotifier implements CallbackFaults {
   }
 
   statistics(pendingCalls: number): ProxyStatistics {
-    const { calls, answers, failures, pushes, droppedPushes, droppedAnswers, droppedDatagrams } = this;
-    const { connects, closes, callbackFaults, retries, resolveFailures } = this;
-    return {
-      calls,
-      answers,
-      failures,
-      retries,
-      pendingCalls,
-      pushes,
-      droppedPushes,
-      droppedAnswers,
-      droppedDatagrams,
-      connects,
-      closes,
-      resolveFailures,
-      callbackFaults,
-    };
+    return { ...this.counts, pendingCalls };
   }
 
   /** A fault that no caller can be told of. */
   fault(error: TarsException): void {
     this.#logger.error(error.message, { error });
-    this.#guard('a listener of error', () => this.#emitter.emit('error', error));
+    this.#emit('error', error);
+  }
+
+  #emit<Name extends keyof ServantProxyEvents>(
+    name: Name,
+    ...args: EventEmitter.EventArgs<ServantProxyEvents, Name>
+  ): void {
+    this.#guard(`a listener of ${name}`, () => this.#emitter.emit(name, ...args));
   }
 
   /** Runs code of the program; a rejected promise that it returns counts as an exception. */
   #guard(what: string, run: () => unknown): void {
     const report = (fault: unknown): void => {
-      this.callbackFaults++;
-      const text = fault instanceof Error ? fault.message : String(fault);
-      this.#logger.error(`${this.#object}: ${what} threw: ${text}`, { error: fault });
+      this.counts.callbackFaults++;
+      this.#logger.error(`${this.#object}: ${what} threw: ${messageOf(fault)}`, { error: fault });
     };
     try {
       const result = run();

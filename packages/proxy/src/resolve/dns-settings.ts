@@ -1,4 +1,4 @@
-/** What the properties of a communicator say of the DNS, as texts where an environment without it need not read them. */
+/** What the properties of a communicator say of the DNS. */
 export interface DnsSettings {
   /** Addresses of servers; empty for the resolver of the system. Property `dns-servers`. */
   readonly servers: string;

@@ -1,20 +1,30 @@
+import { BlockPool, SendQueue } from '@tarsier/protocol/internal';
+import { Datagrams } from '../connection/datagrams.js';
+import type { Environment } from '../environment.js';
+import { environmentOptions } from '../environment-options.node.js';
+import { ChannelObserver } from '../observe/channel-observer.js';
 import { clientChannels } from '../observe/client-channels.node.js';
 import { nodeDnsResolver } from '../resolve/dns-lookup.node.js';
 import { TcpTransport } from './tcp-transport.js';
 import { TlsTransport } from './tls-transport.js';
-import type { Environment } from './transport.js';
 import { UdpTransport } from './udp-transport.js';
 import { WebSocketTransport } from './web-socket-transport.node.js';
+
+const allocate = (size: number): Uint8Array => Buffer.allocUnsafeSlow(size);
+const pool = new BlockPool(allocate);
 
 /** What a client uses in Node unless it is given something else. */
 export const environment: Environment = {
   name: 'Node.js',
   transports: [new TcpTransport(), new TlsTransport(), new UdpTransport(), new WebSocketTransport()],
+  options: environmentOptions,
   // Comes after all promise jobs that are due, so that the calls of many continuations leave in one write.
   defer(run) {
     process.nextTick(run);
   },
-  channels: clientChannels,
+  allocate,
+  observe: (object) => new ChannelObserver(object, clientChannels),
+  packets: (connection) => new SendQueue(connection, pool),
+  datagrams: (init) => new Datagrams(init),
   dns: nodeDnsResolver,
-  allocate: (size) => Buffer.allocUnsafeSlow(size),
 };

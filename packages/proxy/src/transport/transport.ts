@@ -1,8 +1,4 @@
-import type { Allocate, Endpoint, TimeSource } from '@tarsier/protocol';
-import type { Defer } from '@tarsier/protocol/internal';
-import type { ClientChannels } from '../observe/client-channels.js';
-import type { DnsSettings } from '../resolve/dns-settings.js';
-import type { Resolver } from '../resolve/resolver.js';
+import type { Endpoint } from '@tarsier/protocol';
 import type { ConnectOptions } from './connect-options.js';
 
 /**
@@ -48,20 +44,4 @@ export interface Transport {
   canConnect(endpoint: Endpoint): boolean;
   /** Begins to connect. The outcome comes through the handlers; an exception counts as a refused connection. */
   connect(endpoint: Endpoint, handlers: TransportHandlers, options: ConnectOptions): TransportConnection;
-}
-
-/** What differs between Node and browsers; `#default-transports` is one of these. */
-export interface Environment {
-  /** For messages, as `Node.js`. */
-  readonly name: string;
-  /** In the order in which they are asked. */
-  readonly transports: readonly Transport[];
-  /** Runs a function after the running code and the promise jobs that it has started. */
-  readonly defer: Defer;
-  /** Makes blocks for the bytes to be sent and received. */
-  readonly allocate: Allocate;
-  /** Where observers listen; absent where the environment has no such place. */
-  readonly channels?: ClientChannels;
-  /** Looks names up; absent where programs cannot. Throws a ConfigException that names a property. */
-  readonly dns?: (settings: DnsSettings, time: TimeSource) => Resolver;
 }

@@ -1,15 +1,13 @@
 import type { Endpoint } from '@tarsier/protocol';
 import { TransportError } from './transport-error.js';
 
-/** Codes of closes that are used here. Source: RFC 6455 section 7.4.1. */
-export const CloseCode = {
-  NORMAL: 1000,
-  GOING_AWAY: 1001,
-  UNSUPPORTED: 1003,
-  NO_STATUS: 1005,
-  ABNORMAL: 1006,
-  TOO_LARGE: 1009,
-} as const;
+// Codes of closes that are used here, as constants: bundlers put their values where they are used. Source: RFC 6455 section 7.4.1.
+export const CLOSE_NORMAL = 1000;
+const CLOSE_GOING_AWAY = 1001;
+export const CLOSE_UNSUPPORTED = 1003;
+const CLOSE_NO_STATUS = 1005;
+export const CLOSE_ABNORMAL = 1006;
+export const CLOSE_TOO_LARGE = 1009;
 
 const meanings: Readonly<Record<number, string>> = {
   1002: 'protocol error',
@@ -17,21 +15,18 @@ const meanings: Readonly<Record<number, string>> = {
   1007: 'it could not read a message',
   1008: 'policy violation: is this client allowed there?',
   1009: 'a message was too large for it: raise its limit, or send smaller packets',
-  1010: 'it wants an extension that is not used here',
   1011: 'error in the server',
   1012: 'the server restarts',
   1013: 'the server is overloaded: try later',
   1014: 'a gateway could not reach the server',
-  1015: 'TLS failed',
 };
 
 /** The URL of a `ws` or `wss` endpoint, with the name of its server if it has one. A Unix socket has no host: `localhost` stands for it. */
 export function urlOf(endpoint: Endpoint): string {
-  const { type, host, path, serverName } = endpoint;
-  if (endpoint.isUnix) return `${type}://${serverName || 'localhost'}${path}`;
+  const { type, host, port, path, isUnix, serverName } = endpoint;
   // URLs have no zones: which interface leads there is nothing that a server has to know.
-  const name = serverName || (endpoint.isIPv6 ? `[${host.replace(/%.*$/, '')}]` : host);
-  return `${type}://${name}:${endpoint.port}${path}`;
+  const address = endpoint.isIPv6 ? `[${host.replace(/%.*$/, '')}]` : host;
+  return `${type}://${serverName || (isUnix ? 'localhost' : address)}${isUnix ? '' : `:${port}`}${path}`;
 }
 
 /** Why the server closed; undefined for an orderly end. */
@@ -40,8 +35,8 @@ export function closeError(code: number, reason: string, wasOpen: boolean): Erro
     const look = 'look at path, host and port of the endpoint, and whether the server allows this origin';
     return new TransportError(`the WebSocket could not be opened (close code ${code}): ${look}`);
   }
-  if (code === CloseCode.NORMAL || code === CloseCode.GOING_AWAY || code === CloseCode.NO_STATUS) return undefined;
-  if (code === CloseCode.ABNORMAL)
+  if (code === CLOSE_NORMAL || code === CLOSE_GOING_AWAY || code === CLOSE_NO_STATUS) return undefined;
+  if (code === CLOSE_ABNORMAL)
     return new TransportError('the connection ended without a close of the WebSocket (1006)');
   const said = reason === '' ? '' : `, saying "${reason}"`;
   const meaning = meanings[code];

@@ -1,5 +1,12 @@
 import type { TransportConnection, TransportHandlers } from './transport.js';
-import { CloseCode, closeError, textError, tooLargeError } from './web-socket-closes.js';
+import {
+  CLOSE_NORMAL,
+  CLOSE_TOO_LARGE,
+  CLOSE_UNSUPPORTED,
+  closeError,
+  textError,
+  tooLargeError,
+} from './web-socket-closes.js';
 
 /** What a connection needs of a WebSocket, whoever made it. */
 export interface WebSocketPort {
@@ -87,7 +94,7 @@ export class WebSocketConnection implements TransportConnection {
   close(): void {
     this.#isWanted = false;
     this.#isOpen = false;
-    this.#port.close(CloseCode.NORMAL, '');
+    this.#port.close(CLOSE_NORMAL, '');
   }
 
   destroy(): void {
@@ -108,7 +115,7 @@ export class WebSocketConnection implements TransportConnection {
   received(message: Uint8Array): void {
     if (!this.#isOpen) return;
     if (message.length > this.#maxMessageBytes) {
-      this.#refuse(CloseCode.TOO_LARGE, tooLargeError(this.#maxMessageBytes));
+      this.#refuse(CLOSE_TOO_LARGE, tooLargeError(this.#maxMessageBytes));
     } else if (message.length > 0) {
       this.#handlers.onData(message);
     }
@@ -116,7 +123,7 @@ export class WebSocketConnection implements TransportConnection {
 
   /** A text message came. */
   receivedText(): void {
-    if (this.#isOpen) this.#refuse(CloseCode.UNSUPPORTED, textError());
+    if (this.#isOpen) this.#refuse(CLOSE_UNSUPPORTED, textError());
   }
 
   #refuse(code: number, error: Error): void {

@@ -2,7 +2,7 @@ import type { Endpoint } from '@tarsier/protocol';
 import type { ConnectOptions } from './connect-options.js';
 import type { Transport, TransportConnection, TransportHandlers } from './transport.js';
 import { TransportError } from './transport-error.js';
-import { CloseCode, urlOf } from './web-socket-closes.js';
+import { CLOSE_ABNORMAL, CLOSE_NORMAL, urlOf } from './web-socket-closes.js';
 import { HIGH_WATER_BYTES, WebSocketConnection, type WebSocketPort } from './web-socket-connection.js';
 
 /** The part of a browser's WebSocket that is used. */
@@ -37,9 +37,6 @@ export class WebSocketTransport implements Transport {
   }
 
   connect(endpoint: Endpoint, handlers: TransportHandlers, options: ConnectOptions): TransportConnection {
-    if (options.forwardProxy !== undefined) {
-      throw new TransportError('a browser goes through the proxy that it is set up with; remove the property proxy');
-    }
     const WebSocket = Reflect.get(globalThis, 'WebSocket') as (new (url: string) => BrowserSocket) | undefined;
     if (WebSocket === undefined) throw new TransportError('this environment has no WebSocket');
     const socket = new WebSocket(urlOf(endpoint));
@@ -47,7 +44,7 @@ export class WebSocketTransport implements Transport {
     const port = new BrowserPort(socket);
     const connection = new WebSocketConnection(handlers, port, options.maxReceiveBytes);
     port.onTerminated = () => {
-      connection.closed(CloseCode.ABNORMAL, '');
+      connection.closed(CLOSE_ABNORMAL, '');
     };
     socket.onopen = () => {
       connection.opened();
@@ -85,7 +82,7 @@ class BrowserPort implements WebSocketPort {
   }
 
   close(code: number, reason: string): void {
-    this.#socket.close(code === CloseCode.NORMAL ? code : code + PRIVATE_CODES, reason);
+    this.#socket.close(code === CLOSE_NORMAL ? code : code + PRIVATE_CODES, reason);
   }
 
   /** Browsers wait for the other side, perhaps for a minute: nobody here does. */

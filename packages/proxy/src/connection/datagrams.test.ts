@@ -1,19 +1,32 @@
 import { ByteVector } from '@tarsier/protocol';
 import { describe, expect, it } from 'vitest';
-import { DatagramQueue } from './datagram-queue.js';
+import { idProtocol } from '../call/id-protocol.testkit.js';
+import { countsAtBegin } from '../observe/proxy-notifier.js';
+import type { TransportConnection } from '../transport/transport.js';
+import { Datagrams } from './datagrams.js';
 
-describe('DatagramQueue', () => {
+describe('Datagrams', () => {
   it('writes each packet by itself, and none while it is blocked', () => {
     const writes: string[] = [];
     let takes = true;
-    const queue = new DatagramQueue({
+    const unused = (): never => {
+      throw new Error('datagrams are never joined, and the queue closes nothing');
+    };
+    const connection: TransportConnection = {
       write(bytes) {
         writes.push(Buffer.from(bytes).toString());
         return takes;
       },
-      writeAll() {
-        throw new Error('datagrams are never joined');
-      },
+      writeAll: unused,
+      close: unused,
+      destroy: unused,
+    };
+    const queue = new Datagrams({
+      connection,
+      taker: { endpoint: 'udp -h a -p 1', isConnected: true, accept: unused, readingEnded: unused },
+      protocol: idProtocol,
+      allocate: (size) => Buffer.alloc(size),
+      notifier: { counts: countsAtBegin(), drop: unused },
     });
     queue.push(Buffer.from('one'));
     queue.push(new ByteVector(Buffer.from('two')));

@@ -1,0 +1,33 @@
+import type { Allocate, TimeSource } from '@tarsier/protocol';
+import type { Defer } from '@tarsier/protocol/internal';
+import type { DatagramInit, DatagramPackets, PacketQueue } from './connection/packet-queue.js';
+import type { EnvironmentOptions } from './environment-options.js';
+import type { ProxyObserver } from './observe/proxy-observer.js';
+import type { DnsSettings } from './resolve/dns-settings.js';
+import type { Resolver } from './resolve/resolver.js';
+import type { Transport, TransportConnection } from './transport/transport.js';
+
+/**
+ * What differs between Node and browsers; `#default-transports` is one of these. What only one of them can use is reached through
+ * here, so that it is not in the bundle of the other.
+ */
+export interface Environment {
+  /** For messages, as `Node.js`. */
+  readonly name: string;
+  /** In the order in which they are asked. */
+  readonly transports: readonly Transport[];
+  /** The properties that only some environments can use. */
+  readonly options: EnvironmentOptions;
+  /** Runs a function after the running code and the promise jobs that it has started. */
+  readonly defer: Defer;
+  /** Makes blocks for the bytes to be sent and received. */
+  readonly allocate: Allocate;
+  /** Shows what happens at the proxies of an object; absent where there is nobody to show it to. */
+  readonly observe?: (object: string) => ProxyObserver;
+  /** What a connection puts its packets into, unless they are datagrams. */
+  readonly packets: (connection: TransportConnection) => PacketQueue;
+  /** For transports whose packets are datagrams; absent where there are none. */
+  readonly datagrams?: (init: DatagramInit) => DatagramPackets;
+  /** Looks names up; absent where programs cannot. Throws a ConfigException that names a property. */
+  readonly dns?: (settings: DnsSettings, time: TimeSource) => Resolver;
+}
