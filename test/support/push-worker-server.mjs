@@ -39,5 +39,6 @@ app.on('workerexit', (exit) => process.send({ event: 'workerexit', ...exit }));
 const adapter = { servant: 'SayObj', endpoint: 'tcp -h 127.0.0.1 -p 0 -t 60000', protocol: 'not_tars', maxconns: 5000 };
 await app.main({ app: 'T', server: 'S', loglevel: 'WARN', workers: Number(workers), adapters: { A: adapter } });
 if (cluster.isPrimary) process.send({ event: 'ready', ...app.getWorkers() });
+if (cluster.isPrimary) process.on('message', () => process.send({ event: 'states', ...app.getWorkers() }));
 await app.waitForShutdown();
 if (cluster.isPrimary) process.disconnect();

@@ -44,7 +44,7 @@ export class ClusterShow {
       if (!signal.aborted) this.#problems.push(error instanceof Error ? error.message : String(error));
     }
     await Promise.all(this.#clients.map((client) => client.stop()));
-    await Promise.all(this.#servers.map((server) => (server.end === undefined ? server.stop() : undefined)));
+    await Promise.all(this.#servers.filter(({ end }) => end === undefined).map((server) => server.stop()));
     await this.#nats?.stop();
     await rm(this.#folder, { recursive: true, force: true });
     if (!signal.aborted) this.#judge();

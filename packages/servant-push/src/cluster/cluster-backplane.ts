@@ -142,7 +142,8 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
     try {
       await Promise.race([this.#leave(), timeout(CLOSE_MS)]);
     } catch (error) {
-      this.#port?.failed(error);
+      // An engine that ends at the same time needs no goodbye.
+      if (this.#state === 'up') this.#port?.failed(error);
     }
     for (const { push, bytes } of this.#outbox.drain()) {
       if (push !== undefined) push.remote = 'dropped';
@@ -309,7 +310,10 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
 
   /** @internal */
   disconnected(reason: Error): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed) {
+      this.#state = 'down';
+      return;
+    }
     this.#follower?.disconnected();
     this.#goDown(reason.message);
   }

@@ -15,7 +15,14 @@ describe('the embedded backplane over several processes', () => {
     broker = new SocketEngine({ path: join(folder, 'hub.sock') });
     await broker.serve();
     // It follows itself, so that it has what it needs to begin again.
-    const port = { connected: () => broker.follow(0), disconnected() {}, entry() {}, received() {}, failed() {} };
+    const port = {
+      keepMs: 60_000,
+      connected: () => broker.follow(0),
+      disconnected() {},
+      entry() {},
+      received() {},
+      failed() {},
+    };
     await broker.open(port, 'the broker');
   });
 

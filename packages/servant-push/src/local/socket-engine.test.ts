@@ -22,6 +22,7 @@ afterEach(async () => {
 /** An engine, and what it has told. */
 class Node implements EnginePort {
   readonly engine: SocketEngine;
+  readonly keepMs = 60_000;
   readonly entries: [sequence: number, text: string][] = [];
   readonly casts: string[] = [];
   readonly errors: unknown[] = [];
