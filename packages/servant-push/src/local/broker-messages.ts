@@ -18,6 +18,7 @@ export type BrokerRequest =
       readonly key: string;
       readonly record: StoredRecord;
       readonly ttlMs: number;
+      readonly isNew: boolean;
     }
   | { readonly op: 'get'; readonly id: number; readonly key: string }
   | { readonly op: 'remove'; readonly id: number; readonly key: string; readonly version: number }

@@ -156,7 +156,7 @@ export class Broker {
         }
         return undefined;
       case 'put':
-        return this.#put(request.key, request.record, request.ttlMs);
+        return this.#put(request.key, request.record, request.ttlMs, request.isNew);
       case 'get':
         return this.#get(request.key)?.record;
       case 'remove':
@@ -240,8 +240,8 @@ export class Broker {
     return undefined;
   }
 
-  #put(key: string, record: StoredRecord, ttlMs: number): boolean {
-    if ((this.#get(key)?.record.version ?? 0) > record.version) return false;
+  #put(key: string, record: StoredRecord, ttlMs: number, isNew: boolean): boolean {
+    if ((this.#get(key)?.record.version ?? 0) > record.version - (isNew ? 1 : 0)) return false;
     this.#values.set(key, { record, ttlMs, untilMs: this.#now() + ttlMs });
     for (const { peer } of this.#nodes.values()) peer.send({ ev: 'value', key, value: { record, ttlMs } });
     return true;

@@ -127,15 +127,17 @@ describe('the engine of one machine', () => {
 
   it('keeps the newest of a value, for its time', async () => {
     const [one, two] = [await Node.start('one'), await Node.start('two')];
-    expect(await one.engine.put('k', { version: 2, bytes: bytes('new') }, 60_000)).toBe(true);
-    expect(await two.engine.put('k', { version: 1, bytes: bytes('old') }, 60_000)).toBe(false);
+    expect(await one.engine.put('k', { version: 2, bytes: bytes('new') }, 60_000, false)).toBe(true);
+    expect(await two.engine.put('k', { version: 1, bytes: bytes('old') }, 60_000, false)).toBe(false);
     const value = await two.engine.get('k');
     expect([value?.version, Buffer.from(value?.bytes ?? []).toString()]).toEqual([2, 'new']);
+    // Of two who raise it to the same version one only may.
+    expect(await two.engine.put('k', { version: 2, bytes: bytes('too') }, 60_000, true)).toBe(false);
     await one.engine.remove('k', 1);
     expect(await one.engine.get('k')).toBeDefined();
     await one.engine.remove('k', 2);
     expect(await one.engine.get('k')).toBeUndefined();
-    await one.engine.put('short', { version: 1, bytes: bytes('x') }, 30);
+    await one.engine.put('short', { version: 1, bytes: bytes('x') }, 30, false);
     await expect.poll(() => one.engine.get('short'), { interval: 10 }).toBeUndefined();
   });
 
@@ -161,7 +163,7 @@ describe('the engine of one machine', () => {
     for (const node of others) node.engine.follow(0);
     for (let i = 1; i <= 5; i++)
       await broker.engine.append({ number: i, bytes: bytes(`entry ${i}`), epoch: epoch, unconfirmed: 1 });
-    await broker.engine.put('session', { version: 3, bytes: bytes('kept') }, 60_000);
+    await broker.engine.put('session', { version: 3, bytes: bytes('kept') }, 60_000, false);
     await expect.poll(() => others.map(({ entries }) => entries.length)).toEqual([5, 5, 5]);
     await broker.engine.close();
     for (const node of others) await expect.poll(() => node.connects, { timeout: 10_000, interval: 5 }).toBe(2);

@@ -241,8 +241,8 @@ export class SocketEngine implements Engine {
     this.#send({ op: 'unlisten', channel });
   }
 
-  put(key: string, record: StoredRecord, ttlMs: number): Promise<boolean> {
-    return this.#ask({ op: 'put', key, record, ttlMs });
+  put(key: string, record: StoredRecord, ttlMs: number, isNew: boolean): Promise<boolean> {
+    return this.#ask({ op: 'put', key, record, ttlMs, isNew });
   }
 
   get(key: string): Promise<StoredRecord | undefined> {
