@@ -5,14 +5,13 @@ import { endPrograms, RunProgram } from '../run-program.testkit.js';
 afterEach(endPrograms);
 
 const hasNats = spawnSync('nats-server', ['--version']).status === 0;
-if (!hasNats) console.warn('nats-server is not installed: the show over NATS is not tested');
 
 describe('npm run push-cluster', () => {
-  it.each([
+  it.for([
     ['the embedded backplane', 'local'],
     ['NATS', 'nats'],
-  ])('over %s: everybody hears everybody, also when a server is killed', async (_name, backplane) => {
-    if (backplane === 'nats' && !hasNats) return;
+  ] as const)('over %s: everybody hears everybody, also when a server is killed', async ([, backplane], ctx) => {
+    ctx.skip(backplane === 'nats' && !hasNats, 'nats-server is not installed');
     const args = ['--backplane', backplane, '--seconds', '3', '--every', '200'];
     const show = new RunProgram('push-cluster/dist/main.js', ...args);
     expect(await show.ended(), show.text()).toBe(0);
