@@ -31,6 +31,7 @@ const SERVERS = {
 
 type Label = keyof typeof SERVERS;
 
+const LIVE_HEAP = new URL('../servers/live-heap.js', import.meta.url).href;
 const CONNECTIONS = 8;
 const DEPTH = 64;
 
@@ -52,13 +53,18 @@ async function round(server: Child, load: Child, echo: EchoLoad, plan: Plan, ser
 }
 
 /** Measures servers in turn: A B C A B C …, so that what the machine does otherwise falls on all of them. */
-async function measure(labels: readonly Label[], bodyBytes: number, plan: Plan): Promise<Map<Label, Series>> {
+async function measure(
+  labels: readonly Label[],
+  bodyBytes: number,
+  plan: Plan,
+  nodeOptions: readonly string[] = [],
+): Promise<Map<Label, Series>> {
   return withChildren(async (start) => {
     const load = await start('load/echo-load.js', Core.LOAD);
     const servers: { server: Child; port: number; series: Series }[] = [];
     for (const label of labels) {
       const [file, form] = SERVERS[label];
-      const server = await start(file, Core.SERVER, form === '' ? [] : [form], ['--no-warnings']);
+      const server = await start(file, Core.SERVER, form === '' ? [] : [form], ['--no-warnings', ...nodeOptions]);
       const series: Series = { label, rates: [], perCpu: [], busy: [] };
       servers.push({ server, port: await server.ask<number>('port'), series });
     }
@@ -125,9 +131,11 @@ export const echoLarge: Figure = {
   about: 'the same with bodies of 64 KiB',
   async run(plan) {
     const all = await measure([BARE_CHUNK, PASS, DOCUMENT], 65_536, plan);
+    const loaded = await measure([BARE_CHUNK, DOCUMENT], 65_536, plan, ['--import', LIVE_HEAP]);
     return [
       compare(all, 'echo-64k', DOCUMENT, BARE_CHUNK, '64 KiB bodies, as the document writes it / bare', atLeast(0.9)),
       compare(all, 'echo-64k-pass', PASS, BARE_CHUNK, '64 KiB bodies, bytes passed through / bare'),
+      compare(loaded, 'echo-64k-heap', DOCUMENT, BARE_CHUNK, '64 KiB bodies, both with 32 MB of other live heap'),
     ];
   },
 };

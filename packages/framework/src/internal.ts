@@ -4,3 +4,4 @@
  * @packageDocumentation
  */
 export { adapterKeys, type ConfigKey, serverKeys } from './config/config-keys.js';
+export type { Peer } from './connection/peer.js';

@@ -1,4 +1,5 @@
-import { type PeerCertificate, TLSSocket } from 'node:tls';
+import { Socket } from 'node:net';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 
 /** What is known of the certificate that a peer has shown. */
 export interface PeerIdentity {
@@ -34,7 +35,7 @@ export interface TlsInfo {
 
 /** TLS of a socket; undefined when it has none. */
 export function tlsInfoOf(socket: unknown): TlsInfo | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined;
+  if (!isTls(socket)) return undefined;
   // Node gives false when the client asked for no name.
   const { servername } = socket as { servername?: string | false };
   return {
@@ -44,6 +45,11 @@ export function tlsInfoOf(socket: unknown): TlsInfo | undefined {
     isAuthorized: socket.authorized,
     peer: identityOf(socket.getPeerCertificate()),
   };
+}
+
+/** By what it says of itself: the class would have to be loaded, with all of TLS. */
+function isTls(socket: unknown): socket is TLSSocket {
+  return socket instanceof Socket && (socket as Partial<TLSSocket>).encrypted === true;
 }
 
 function identityOf(certificate: PeerCertificate): PeerIdentity | undefined {

@@ -5,10 +5,9 @@ import { environmentOptions } from '../environment-options.node.js';
 import { ChannelObserver } from '../observe/channel-observer.js';
 import { clientChannels } from '../observe/client-channels.node.js';
 import { nodeDnsResolver } from '../resolve/dns-lookup.node.js';
+import { LazyTransport } from './lazy-transport.js';
 import { TcpTransport } from './tcp-transport.js';
-import { TlsTransport } from './tls-transport.js';
 import { UdpTransport } from './udp-transport.js';
-import { WebSocketTransport } from './web-socket-transport.node.js';
 
 const allocate = (size: number): Uint8Array => Buffer.allocUnsafeSlow(size);
 const pool = new BlockPool(allocate);
@@ -16,7 +15,18 @@ const pool = new BlockPool(allocate);
 /** What a client uses in Node unless it is given something else. */
 export const environment: Environment = {
   name: 'Node.js',
-  transports: [new TcpTransport(), new TlsTransport(), new UdpTransport(), new WebSocketTransport()],
+  transports: [
+    new TcpTransport(),
+    new LazyTransport('ssl', ['ssl'], async () => {
+      const { TlsTransport } = await import('./tls-transport.js');
+      return new TlsTransport();
+    }),
+    new UdpTransport(),
+    new LazyTransport('ws', ['ws', 'wss'], async () => {
+      const { WebSocketTransport } = await import('./web-socket-transport.node.js');
+      return new WebSocketTransport();
+    }),
+  ],
   options: environmentOptions,
   // Comes after all promise jobs that are due, so that the calls of many continuations leave in one write.
   defer(run) {

@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Endpoint } from '@tarsier/protocol';
 import type { ConnectOptions } from './connect-options.js';
-import { openTunnel } from './forward-proxy.js';
 import { LateConnection } from './late-connection.js';
 import { SocketConnection } from './socket-connection.js';
 import type { Transport, TransportConnection, TransportHandlers } from './transport.js';
@@ -22,6 +21,8 @@ export class TcpTransport implements Transport {
   connect(endpoint: Endpoint, handlers: TransportHandlers, { forwardProxy }: ConnectOptions): TransportConnection {
     if (forwardProxy !== undefined && !endpoint.isUnix) {
       return new LateConnection(handlers, async (signal) => {
+        // Brings HTTP with it, which few need.
+        const { openTunnel } = await import('./forward-proxy.js');
         const socket = await openTunnel(forwardProxy, endpoint, signal);
         return () => {
           const connection = new SocketConnection(socket, handlers);
