@@ -6,7 +6,7 @@ import { packets } from '../protocol.js';
 import type { MemorySample } from '../servers/memory.js';
 import { median, ratios } from '../statistics.js';
 import { accepted } from './accepted.js';
-import { newSeries, type Pair, pushRound, valueOf } from './push-rounds.js';
+import { comparePushes, newSeries, type Pair, pushRound, roundsOf, valueOf } from './push-rounds.js';
 
 const packet = packets(1, 32, 0);
 
@@ -134,14 +134,14 @@ export const hubPush: Figure = {
       const results: FigureResult[] = [];
       for (const { id, name, count, above, below, goal } of COMPARISONS) {
         const [upper, lower] = [await pairOf(above), await pairOf(below)];
-        const [upperSeries, lowerSeries] = [newSeries(), newSeries()];
-        const rounds = 3 * plan.rounds;
+        const rounds = roundsOf(plan.rounds, count, plan.isQuick);
         plan.say(`${rounds} rounds: ${name}`);
         const expected = (way: Way): Pushes => ({ hex: way.expected(count).toString('hex') });
-        for (let i = -2; i < rounds; i++) {
-          await pushRound(lower, connections, count, expected(below), i < 0 ? undefined : lowerSeries);
-          await pushRound(upper, connections, count, expected(above), i < 0 ? undefined : upperSeries);
-        }
+        const sides = [
+          { pair: upper, expected: expected(above) },
+          { pair: lower, expected: expected(below) },
+        ] as const;
+        const [upperSeries, lowerSeries] = await comparePushes(sides, connections, count, rounds);
         results.push({
           id,
           name: `${name}, ${connections.toLocaleString('en')} connections`,

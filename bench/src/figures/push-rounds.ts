@@ -17,6 +17,12 @@ export interface Series {
   readonly busy: number[];
 }
 
+/** A pair, and what each of its connections is to get. */
+export interface PushSide {
+  readonly pair: Pair;
+  readonly expected: Pushes;
+}
+
 export const newSeries = (): Series => ({ rates: [], perCpu: [], busy: [] });
 
 /** One round: from the first push until the last byte has arrived. */
@@ -42,4 +48,30 @@ export async function pushRound(
 
 export function valueOf({ label }: Pair, { rates, busy }: Series): FigureValue {
   return { label, unit: 'deliveries/s', median: median(rates), busy: median(busy) };
+}
+
+/**
+ * Rounds of two sides in turn, the first of a round changing, so that neither always runs behind the other.
+ *
+ * One push is over in a fifth of a second, and what else the machine does shows in it: a goal near 1 takes many rounds.
+ */
+export async function comparePushes(
+  sides: readonly [PushSide, PushSide],
+  connections: number,
+  count: number,
+  rounds: number,
+): Promise<readonly [Series, Series]> {
+  const series = [newSeries(), newSeries()] as const;
+  for (let i = -2; i < rounds; i++) {
+    for (const side of i % 2 === 0 ? [0, 1] : [1, 0]) {
+      const { pair, expected } = sides[side as 0 | 1];
+      await pushRound(pair, connections, count, expected, i < 0 ? undefined : series[side as 0 | 1]);
+    }
+  }
+  return series;
+}
+
+/** How many rounds a comparison takes: more where the goal is near what is measured. */
+export function roundsOf(planned: number, count: number, isQuick: boolean): number {
+  return (count === 1 && !isQuick ? 12 : 3) * planned;
 }

@@ -3,7 +3,7 @@ import { atLeast, type Figure } from '../figure.js';
 import type { OpenSockets, Pushes } from '../load/sockets.js';
 import { ratios } from '../statistics.js';
 import { accepted } from './accepted.js';
-import { newSeries, type Pair, pushRound, valueOf } from './push-rounds.js';
+import { comparePushes, type Pair, roundsOf, valueOf } from './push-rounds.js';
 
 /** The same bytes to every one of many connections. */
 export const push10k: Figure = {
@@ -25,14 +25,14 @@ export const push10k: Figure = {
       const tarsier = await makePair('Tarsier', 'servers/push-tarsier.js');
       const results = [];
       for (const count of [1, 8]) {
-        const [bareSeries, tarsierSeries] = [newSeries(), newSeries()];
-        const rounds = 3 * plan.rounds;
+        const rounds = roundsOf(plan.rounds, count, plan.isQuick);
         const expected: Pushes = { count, bodyBytes: 32 };
         plan.say(`${rounds} rounds of ${count} pushes`);
-        for (let i = -2; i < rounds; i++) {
-          await pushRound(bare, connections, count, expected, i < 0 ? undefined : bareSeries);
-          await pushRound(tarsier, connections, count, expected, i < 0 ? undefined : tarsierSeries);
-        }
+        const sides = [
+          { pair: tarsier, expected },
+          { pair: bare, expected },
+        ] as const;
+        const [tarsierSeries, bareSeries] = await comparePushes(sides, connections, count, rounds);
         const each = connections.toLocaleString('en');
         results.push({
           id: `push-${count}`,
