@@ -1,12 +1,10 @@
 import { type Bytes, type Current, encodeUtf8, LOG, TarsException, type TimeSource } from '@tarsier/framework';
 import { EventEmitter } from 'eventemitter3';
 import type { Backplane, BackplanePort, BackplaneState, PresenceState, Undelivered } from '../backplane/backplane.js';
-import type { LogLimits } from '../backplane/push-log.js';
 import { defaultBackplane } from '../local/default-backplane.js';
 import type { HubSession } from '../session/hub-session.js';
 import { HubSessions, type SessionHost } from '../session/hub-sessions.js';
-import { defaultSessionLimits, type SessionLimits } from '../session/session-store.js';
-import type { HubLimitOptions } from './delivery.js';
+import { defaultSessionLimits } from '../session/session-store.js';
 import { FanOut } from './fan-out.js';
 import { guarded } from './guarded.js';
 import type { HubEvents } from './hub-events.js';
@@ -15,38 +13,14 @@ import { AddressKind, addressOf, type HubMessage } from './hub-message.js';
 import { type HubProtocol, rawProtocol } from './hub-protocol.js';
 import type { HubStats } from './hub-stats.js';
 import { systemTime } from './hub-time.js';
-import { type Labels, matchesLabels } from './labels.js';
+import { matchesLabels } from './labels.js';
 import { HubLedger, type Overflow } from './member-backlog.js';
 import { type Push, PushState } from './push.js';
+import type { JoinOptions, PushHubOptions } from './push-hub-options.js';
 import { type LeaveReason, type MemberHost, PushMember } from './push-member.js';
 import type { PushOptions } from './push-options.js';
 import { type MemberFilter, PushTarget, type TargetHost } from './push-target.js';
 import { Roster } from './roster.js';
-
-/** What a hub may be told. */
-export interface PushHubOptions {
-  /** How pushes become packets; without it, what is pushed are whole packets. */
-  readonly protocol?: HubProtocol;
-  readonly limits?: HubLimitOptions;
-  /** With a protocol that has sessions. */
-  readonly sessions?: Partial<SessionLimits>;
-  /** How much is kept for sessions that come back, of the backplane `local`. */
-  readonly log?: Partial<LogLimits>;
-  /** The log, and the way to other nodes; in this process unless told. */
-  readonly backplane?: Backplane;
-  /** How long one turn of a large push may take, in ms; 4 unless told. */
-  readonly sliceMs?: number;
-  /** Instead of the clock of the environment, for tests. */
-  readonly time?: TimeSource;
-}
-
-/** What is known of a connection that joins. */
-export interface JoinOptions {
-  /** Name of its user, who may have several connections. */
-  readonly user?: string;
-  readonly labels?: Labels;
-  readonly groups?: Iterable<string>;
-}
 
 const SWEEP_MS = 1000;
 const ALL = addressOf(AddressKind.ALL, '');

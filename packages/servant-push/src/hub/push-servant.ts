@@ -1,7 +1,8 @@
 import { type ByteVector, type Current, type HandlerResult, Servant } from '@tarsier/framework';
 import type { HubSession } from '../session/hub-session.js';
 import type { SessionNotice, SessionRequest } from './hub-protocol.js';
-import type { JoinOptions, PushHub } from './push-hub.js';
+import type { PushHub } from './push-hub.js';
+import type { JoinOptions } from './push-hub-options.js';
 import type { PushMember } from './push-member.js';
 
 /** Why a client may not subscribe to a group: a text for it; or true when it may. */
