@@ -1,0 +1,421 @@
+import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
+import { decodeUtf8 } from '../buffer/utf8.js';
+import { TarsDecodeException } from '../errors/exceptions.js';
+import { WireType, wireTypeName } from './wire-type.js';
+
+/** Texts up to this length are tried as ASCII first: calling the decoder costs more than the loop. */
+const SHORT_TEXT = 24;
+/** Structs and containers within each other. TarsCpp has no limit, so that a few kilobytes end its process. */
+const MAX_DEPTH = 100;
+/** Source: TARS_MAX_STRING_LENGTH (TarsCpp). */
+const MAX_STRING_BYTES = 104_857_600;
+
+/** The half of a `TarsStructType` that reading needs. */
+export interface StructReader<T> {
+  /** Full name, as `vec.Point`. */
+  readonly typeName: string;
+  /** Names of the fields by their tags, for messages. */
+  readonly fieldNames: Readonly<Record<number, string>>;
+  /** Reads the fields alone. @throws TarsDecodeException */
+  read(is: TarsInputStream): T;
+}
+
+/**
+ * Reads values in the TARS encoding.
+ *
+ * Fields are asked for in ascending order of their tags; those that nobody asks for are skipped. Each `read…(tag, otherwise)` gives
+ * `otherwise` when there is no such field, and throws when `otherwise` was not given: the field is required then. Elements of a list are read
+ * with tag 0, keys and values of a map with tags 0 and 1.
+ *
+ * Bad bytes give a `TarsDecodeException` that says at which byte (`where.offset`) and field; no count or length is believed
+ * that the bytes cannot hold.
+ *
+ * Source: TarsInputStream (Tars.h, TarsCpp), which swallows errors while it skips.
+ */
+export class TarsInputStream {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #begin: number;
+  readonly #end: number;
+  #at: number;
+  #depth = 0;
+
+  /** @param bytes not copied; byte arrays that are read are parts of it. */
+  constructor(bytes: Bytes) {
+    if (bytes instanceof ByteVector) {
+      this.#bytes = bytes.buffer;
+      this.#begin = bytes.start;
+      this.#end = bytes.end;
+    } else {
+      this.#bytes = bytes;
+      this.#begin = 0;
+      this.#end = bytes.length;
+    }
+    this.#at = this.#begin;
+    const { buffer, byteOffset, byteLength } = this.#bytes;
+    this.#view = new DataView(buffer, byteOffset, byteLength);
+  }
+
+  /** Offset of the next byte. */
+  get position(): number {
+    return this.#at - this.#begin;
+  }
+
+  /** Bytes not read yet. */
+  get remaining(): number {
+    return this.#end - this.#at;
+  }
+
+  // --- heads ---------------------------------------------------------------------------------------------------------------
+
+  /**
+   * Skips to a field and past its head.
+   *
+   * @returns its type, or -1 when it is not there.
+   */
+  #find(tag: number): number {
+    const bytes = this.#bytes;
+    while (this.#at < this.#end) {
+      const head = bytes[this.#at] as number;
+      const type = head & 15;
+      let found = head >> 4;
+      let size = 1;
+      if (found === 15) {
+        if (this.#at + 1 >= this.#end) throw this.#short(tag, 2);
+        found = bytes[this.#at + 1] as number;
+        size = 2;
+      }
+      if (found > tag || type === WireType.STRUCT_END) return -1;
+      this.#at += size;
+      if (found === tag) return type;
+      this.#skip(type, found);
+    }
+    return -1;
+  }
+
+  #skip(type: number, tag: number): void {
+    switch (type) {
+      case WireType.INT1:
+        this.#advance(1, tag);
+        return;
+      case WireType.INT2:
+        this.#advance(2, tag);
+        return;
+      case WireType.INT4:
+      case WireType.FLOAT:
+        this.#advance(4, tag);
+        return;
+      case WireType.INT8:
+      case WireType.DOUBLE:
+        this.#advance(8, tag);
+        return;
+      case WireType.STRING1:
+        this.#advance(1, tag);
+        this.#advance(this.#bytes[this.#at - 1] as number, tag);
+        return;
+      case WireType.STRING4:
+        this.#advance(4, tag);
+        this.#advance(this.#view.getUint32(this.#at - 4), tag);
+        return;
+      case WireType.SIMPLE_LIST:
+        this.#advance(this.#simpleListSize(tag), tag);
+        return;
+      case WireType.LIST:
+        this.#enter(tag);
+        this.#skipFields(this.#size(tag, 1), tag);
+        this.#depth--;
+        return;
+      case WireType.MAP:
+        this.#enter(tag);
+        this.#skipFields(2 * this.#size(tag, 2), tag);
+        this.#depth--;
+        return;
+      case WireType.STRUCT_BEGIN:
+        this.#enter(tag);
+        this.#skipToStructEnd(tag);
+        this.#depth--;
+        return;
+      case WireType.ZERO:
+        return;
+      default:
+        throw this.#invalid(tag, `there is ${wireTypeName(type)} where a field should begin`);
+    }
+  }
+
+  #skipFields(count: number, tag: number): void {
+    for (let left = count; left > 0; left--) this.#skip(this.#anyHead(tag), tag);
+  }
+
+  /** The type of the next head, whatever its tag. */
+  #anyHead(tag: number): number {
+    this.#advance(1, tag);
+    const head = this.#bytes[this.#at - 1] as number;
+    if (head >> 4 === 15) this.#advance(1, tag);
+    return head & 15;
+  }
+
+  #skipToStructEnd(tag: number): void {
+    for (;;) {
+      const type = this.#anyHead(tag);
+      if (type === WireType.STRUCT_END) return;
+      this.#skip(type, tag);
+    }
+  }
+
+  #advance(size: number, tag: number): void {
+    if (size > this.#end - this.#at) throw this.#short(tag, size);
+    this.#at += size;
+  }
+
+  #enter(tag: number): void {
+    if (++this.#depth > MAX_DEPTH) throw this.#invalid(tag, `values lie more than ${MAX_DEPTH} deep in each other`);
+  }
+
+  // --- numbers -------------------------------------------------------------------------------------------------------------
+
+  readBoolean(tag: number, otherwise?: boolean): boolean {
+    const type = this.#find(tag);
+    if (type === -1) return otherwise ?? this.#missing(tag);
+    if (type === WireType.ZERO) return false;
+    if (type !== WireType.INT1) throw this.#mismatch(tag, type, 'a bool');
+    this.#advance(1, tag);
+    return this.#bytes[this.#at - 1] !== 0;
+  }
+
+  readInt8(tag: number, otherwise?: number): number {
+    return this.#integer(tag, 1, otherwise, 'a byte');
+  }
+
+  readInt16(tag: number, otherwise?: number): number {
+    return this.#integer(tag, 2, otherwise, 'a short');
+  }
+
+  readInt32(tag: number, otherwise?: number): number {
+    return this.#integer(tag, 4, otherwise, 'an int');
+  }
+
+  readUInt8(tag: number, otherwise?: number): number {
+    const value = this.#integer(tag, 2, otherwise, 'an unsigned byte');
+    if ((value & 0xff) !== value) throw this.#invalid(tag, `${value} is no unsigned byte`);
+    return value;
+  }
+
+  readUInt16(tag: number, otherwise?: number): number {
+    const value = this.#integer(tag, 4, otherwise, 'an unsigned short');
+    if ((value & 0xffff) !== value) throw this.#invalid(tag, `${value} is no unsigned short`);
+    return value;
+  }
+
+  readUInt32(tag: number, otherwise?: number): number {
+    const value = this.#long(tag, otherwise, 'an unsigned int');
+    if (value >>> 0 !== value) throw this.#invalid(tag, `${value} is no unsigned int`);
+    return value;
+  }
+
+  /** A `long` as a number. @throws TarsDecodeException when no number can hold it. */
+  readLong(tag: number, otherwise?: number): number {
+    const value = this.#long(tag, otherwise, 'a long');
+    if (!Number.isSafeInteger(value)) {
+      throw this.#invalid(tag, 'the long is beyond what a number holds exactly; have it generated as bigint');
+    }
+    return value;
+  }
+
+  readInt64(tag: number, otherwise?: bigint): bigint {
+    const type = this.#find(tag);
+    if (type === -1) return otherwise ?? this.#missing(tag);
+    if (type === WireType.INT8) {
+      this.#advance(8, tag);
+      return this.#view.getBigInt64(this.#at - 8);
+    }
+    return BigInt(this.#small(tag, type, 'a long'));
+  }
+
+  #integer(tag: number, width: number, otherwise: number | undefined, what: string): number {
+    const type = this.#find(tag);
+    if (type === -1) return otherwise ?? this.#missing(tag);
+    if (type === WireType.ZERO) return 0;
+    // A wider one than the type has does not fit, whatever its value.
+    if (type > width >> 1) throw this.#mismatch(tag, type, what);
+    return this.#small(tag, type, what);
+  }
+
+  /** An integer of at most 32 bits. */
+  #small(tag: number, type: number, what: string): number {
+    const bytes = this.#bytes;
+    switch (type) {
+      case WireType.ZERO:
+        return 0;
+      case WireType.INT1:
+        this.#advance(1, tag);
+        return ((bytes[this.#at - 1] as number) << 24) >> 24;
+      case WireType.INT2: {
+        this.#advance(2, tag);
+        const at = this.#at;
+        return (((bytes[at - 2] as number) << 24) >> 16) | (bytes[at - 1] as number);
+      }
+      case WireType.INT4:
+        this.#advance(4, tag);
+        return this.#view.getInt32(this.#at - 4);
+      default:
+        throw this.#mismatch(tag, type, what);
+    }
+  }
+
+  /** As near as a number comes to it. */
+  #long(tag: number, otherwise: number | undefined, what: string): number {
+    const type = this.#find(tag);
+    if (type === -1) return otherwise ?? this.#missing(tag);
+    if (type !== WireType.INT8) return this.#small(tag, type, what);
+    this.#advance(8, tag);
+    const at = this.#at;
+    return this.#view.getInt32(at - 8) * 0x1_0000_0000 + this.#view.getUint32(at - 4);
+  }
+
+  readFloat(tag: number, otherwise?: number): number {
+    const type = this.#find(tag);
+    if (type === -1) return otherwise ?? this.#missing(tag);
+    return this.#float(tag, type, 'a float');
+  }
+
+  readDouble(tag: number, otherwise?: number): number {
+    const type = this.#find(tag);
+    if (type === -1) return otherwise ?? this.#missing(tag);
+    if (type !== WireType.DOUBLE) return this.#float(tag, type, 'a double');
+    this.#advance(8, tag);
+    return this.#view.getFloat64(this.#at - 8);
+  }
+
+  #float(tag: number, type: number, what: string): number {
+    if (type === WireType.ZERO) return 0;
+    if (type !== WireType.FLOAT) throw this.#mismatch(tag, type, what);
+    this.#advance(4, tag);
+    return this.#view.getFloat32(this.#at - 4);
+  }
+
+  // --- texts and bytes -----------------------------------------------------------------------------------------------------
+
+  readString(tag: number, otherwise?: string): string {
+    const type = this.#find(tag);
+    if (type === -1) return otherwise ?? this.#missing(tag);
+    let size: number;
+    if (type === WireType.STRING1) {
+      this.#advance(1, tag);
+      size = this.#bytes[this.#at - 1] as number;
+    } else if (type === WireType.STRING4) {
+      this.#advance(4, tag);
+      size = this.#view.getUint32(this.#at - 4);
+      if (size > MAX_STRING_BYTES) throw this.#invalid(tag, `the string has ${size} bytes, more than TARS allows`);
+    } else throw this.#mismatch(tag, type, 'a string');
+    const begin = this.#at;
+    this.#advance(size, tag);
+    return this.#text(begin, size);
+  }
+
+  #text(begin: number, size: number): string {
+    const bytes = this.#bytes;
+    if (size <= SHORT_TEXT) {
+      let text = '';
+      for (let i = 0; i < size; i++) {
+        const byte = bytes[begin + i] as number;
+        if (byte > 127) return decodeUtf8(bytes.subarray(begin, begin + size));
+        text += String.fromCharCode(byte);
+      }
+      return text;
+    }
+    return decodeUtf8(bytes.subarray(begin, begin + size));
+  }
+
+  /** A required `vector<byte>` as a range of the bytes that this stream reads, without a view. */
+  readByteVector(tag: number): ByteVector {
+    const type = this.#find(tag);
+    if (type === -1) this.#missing(tag);
+    if (type === WireType.LIST) return new ByteVector(this.#byteList(tag));
+    if (type !== WireType.SIMPLE_LIST) throw this.#mismatch(tag, type, 'a vector<byte>');
+    const size = this.#simpleListSize(tag);
+    this.#advance(size, tag);
+    return new ByteVector().assignRange(this.#bytes, this.#at - size, this.#at);
+  }
+
+  /** A `vector<byte>`, not copied. */
+  readBytes(tag: number, otherwise?: Uint8Array): Uint8Array {
+    const type = this.#find(tag);
+    if (type === -1) return otherwise ?? this.#missing(tag);
+    if (type === WireType.LIST) return this.#byteList(tag);
+    if (type !== WireType.SIMPLE_LIST) throw this.#mismatch(tag, type, 'a vector<byte>');
+    const size = this.#simpleListSize(tag);
+    this.#advance(size, tag);
+    return this.#bytes.subarray(this.#at - size, this.#at);
+  }
+
+  /** Some write bytes as a list of integers. */
+  #byteList(tag: number): Uint8Array {
+    const size = this.#size(tag, 1);
+    const value = new Uint8Array(size);
+    for (let i = 0; i < size; i++) value[i] = this.readInt8(0);
+    return value;
+  }
+
+  #simpleListSize(tag: number): number {
+    const type = this.#anyHead(tag);
+    if (type !== WireType.INT1) throw this.#mismatch(tag, type, 'the bytes of a simple list');
+    return this.#size(tag, 1);
+  }
+
+  // --- containers ----------------------------------------------------------------------------------------------------------
+
+  /** How many elements of a list follow. */
+  readListSize(tag: number, otherwise?: number): number {
+    const type = this.#find(tag);
+    if (type === -1) return otherwise ?? this.#missing(tag);
+    if (type !== WireType.LIST) throw this.#mismatch(tag, type, 'a list');
+    return this.#size(tag, 1);
+  }
+
+  /** How many entries of a map follow. */
+  readMapSize(tag: number, otherwise?: number): number {
+    const type = this.#find(tag);
+    if (type === -1) return otherwise ?? this.#missing(tag);
+    if (type !== WireType.MAP) throw this.#mismatch(tag, type, 'a map');
+    return this.#size(tag, 2);
+  }
+
+  /** @param least bytes that one element has at least. */
+  #size(tag: number, least: number): number {
+    const size = this.readInt32(0);
+    if (size < 0 || size * least > this.remaining) {
+      throw this.#invalid(tag, `it is said to have ${size} elements, and ${this.remaining} bytes follow`);
+    }
+    return size;
+  }
+
+  readStruct<T>(tag: number, type: StructReader<T>, otherwise?: T): T {
+    const found = this.#find(tag);
+    if (found === -1) return otherwise ?? this.#missing(tag);
+    if (found !== WireType.STRUCT_BEGIN) throw this.#mismatch(tag, found, type.typeName);
+    this.#enter(tag);
+    const value = type.read(this);
+    this.#skipToStructEnd(tag);
+    this.#depth--;
+    return value;
+  }
+
+  // --- faults --------------------------------------------------------------------------------------------------------------
+
+  #missing(tag: number): never {
+    throw this.#invalid(tag, 'the field is required and not there');
+  }
+
+  #mismatch(tag: number, type: number, wanted: string): TarsDecodeException {
+    return this.#invalid(tag, `${wanted} was expected, found ${wireTypeName(type)}`);
+  }
+
+  #short(tag: number, size: number): TarsDecodeException {
+    return this.#invalid(tag, `${size} bytes should follow, and there are ${this.remaining}`);
+  }
+
+  #invalid(tag: number, problem: string): TarsDecodeException {
+    const offset = this.position;
+    return new TarsDecodeException(`byte ${offset}, tag ${tag}: ${problem}`, { where: { offset } });
+  }
+}
