@@ -1,0 +1,35 @@
+import { Application } from '@tarsier/framework';
+import { serveParent } from '../child.js';
+import { NodeTarsServant } from '../tars/node-tars.js';
+
+/** A TARS server on Tarsier. */
+const OBJECT = 'Bench.NodeServer.NodeObj';
+
+class NodeTarsImp extends NodeTarsServant {
+  override getUsrName(sUsrName: string) {
+    return { _ret: 7, sValue1: sUsrName, sValue2: 'second' };
+  }
+}
+
+class TarsServer extends Application {
+  override initialize(): void {
+    this.addServant(NodeTarsImp, OBJECT);
+  }
+}
+
+const app = new TarsServer();
+await app.main({
+  app: 'Bench',
+  server: 'NodeServer',
+  loglevel: 'ERROR',
+  adapters: {
+    NodeAdapter: {
+      servant: OBJECT,
+      endpoint: 'tcp -h 127.0.0.1 -p 0 -t 600000',
+      protocol: 'tars',
+      maxconns: 20_000,
+    },
+  },
+});
+
+serveParent({ port: () => app.getBindAdapter(OBJECT)?.getEndpoint().port });
