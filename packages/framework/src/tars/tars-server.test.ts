@@ -26,6 +26,7 @@ import {
   ask,
   bytesOf,
   call,
+  decoded,
   greet,
   HelloServant,
   hello,
@@ -249,9 +250,7 @@ describe('the result of a call', () => {
     const peer = await client(server.port);
     const answer = await ask(peer, request({ sFuncName: 'hello', sBuffer: new ByteVector(bytesOf('10 05')) }));
     expect(answer.iRet).toBe(-1);
-    expect(answer.sResultDesc).toMatch(
-      /^the arguments of hello do not decode: byte 1, tag 1: a string was expected, found int1/,
-    );
+    expect(answer.sResultDesc).toMatch(/^byte 1, hello.name: a string was expected, found int1/);
     expect(await ask(peer, request({ sFuncName: 'hello' }))).toMatchObject({ iRet: -1 });
     expect(resultOf(await ask(peer, greet('ann')))).toBe('hello ann');
   });
@@ -589,6 +588,32 @@ describe('callers of other versions', () => {
     }
   });
 
+  it.each([2, 3])('call typed functions in TUP: %i', async (iVersion) => {
+    const { port } = await startTars();
+    const peer = await client(port);
+    peer.send(call(add, [2, 3], { iVersion }));
+    const answer = decoded(await takePacket(peer));
+    expect(answer).toMatchObject({ iVersion, iRet: 0 });
+    expect(decodeResult(add, answer.sBuffer, iVersion)).toEqual({ _ret: 5, text: '2+3' });
+    peer.send(request({ iVersion, sFuncName: 'add', sBuffer: new ByteVector(bytesOf('08 0c')) }));
+    expect(decoded(await takePacket(peer))).toMatchObject({ iRet: -1, sResultDesc: expect.stringMatching(/add\.a/) });
+    peer.send(request({ iVersion, sFuncName: 'tars_ping' }));
+    expect(decoded(await takePacket(peer))).toMatchObject({ iRet: 0 });
+  });
+
+  it('call typed functions in JSON', async () => {
+    const { port } = await startTars();
+    const peer = await client(port);
+    const json = { iVersion: ProtocolVersion.JSONVERSION, sFuncName: 'add' };
+    const answer = await ask(peer, request({ ...json, sBuffer: new ByteVector('{"a":2,"b":3}') }));
+    expect(JSON.parse(answer.sBuffer.toString())).toEqual({ tars_ret: 5, text: '2+3' });
+    for (const text of ['{"a":2}', '{"a":2,"b":"3"}', '{', '[]', 'null', '"\\u', '{"a":2,"b":1e400}']) {
+      const failure = await ask(peer, request({ ...json, sBuffer: new ByteVector(text) }));
+      expect(failure).toMatchObject({ iVersion: 5, iRet: -1 });
+      expect(failure.sBuffer.length).toBe(0);
+    }
+  });
+
   it('that no typed servant knows get -1', async () => {
     const { port } = await startTars();
     const peer = await client(port);
@@ -605,8 +630,12 @@ describe('a packet that is none', () => {
   it.each([
     ['a length below 5', '00 00 00 04', /says 4/],
     ['a length above 100 MiB', '06 40 00 01', /says 104857601/],
-    ['a field of another type', '00 00 00 08 16 01 31 0c', /byte 1, tag 1: a short was expected, found string1/],
-    ['a missing field', '00 00 00 06 10 01', /tag 2: the field is required/],
+    [
+      'a field of another type',
+      '00 00 00 08 16 01 31 0c',
+      /byte 1, RequestPacket.iVersion: a short was expected, found string1/,
+    ],
+    ['a missing field', '00 00 00 06 10 01', /byte 2, RequestPacket.cPacketType: the field is required/],
   ])('ends its connection alone: %s', async (_what, hex, text) => {
     const closed = calls<Current>(1);
     const server = await startTars({ doClose: closed.call });
