@@ -97,15 +97,19 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
 }
 
-/** @throws TarsDecodeException whatever the codec says: the answer is -1. */
+/** @throws TarsDecodeException whatever it is: the answer is -1. */
 function argsOf(fn: AnyFunction, current: Current): unknown[] {
   try {
-    return decodeArgs<unknown[]>(fn as TarsFunction<unknown[], unknown>, current.getRequestVector(), current.getRequestVersion());
+    const open = fn as TarsFunction<unknown[], unknown>;
+    return decodeArgs(open, current.getRequestVector(), current.getRequestVersion());
   } catch (cause) {
-    const where = { func: fn.name, requestId: current.getRequestId() };
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TarsDecodeException(`the arguments of ${fn.name} do not decode: ${why}`, { cause, where });
+    if (cause instanceof TarsDecodeException) throw cause;
+    throw new TarsDecodeException(`the arguments of ${fn.name}: ${textOf(cause)}`, { cause });
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function bodyOf<Result>(fn: TarsFunction<never, Result>, result: Result, current: Current): Uint8Array {
@@ -118,8 +122,7 @@ function bodyOf<Result>(fn: TarsFunction<never, Result>, result: Result, current
 
 /** The answer is -2. */
 function encodeFault({ name }: { readonly name: string }, cause: unknown): TarsException {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new TarsEncodeException(`the result of ${name} cannot be encoded: ${why}`, { cause, where: { func: name } });
+  return new TarsEncodeException(`the result of ${name} cannot be encoded: ${textOf(cause)}`, { cause });
 }
 
 function answer(fn: AnyFunction, current: Current, response: ByteVector, result: unknown): number {
