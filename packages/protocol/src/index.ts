@@ -55,4 +55,29 @@ export { CallType, type ReqMessage, ReqStatus } from './message/req-message.js';
 export { ProtocolVersion, RequestPacket, TarsPacketType } from './message/request-packet.js';
 export { ResponsePacket } from './message/response-packet.js';
 export type { Logger } from './observe/logger.js';
+export { decodeArgs, decodeResult, encodeArgs, encodeResult } from './tars/call-codec.js';
+export { encodePush, type PushOptions } from './tars/encode-push.js';
+export { tarsParser } from './tars/frame.js';
+export { type StructReader, TarsInputStream } from './tars/input-stream.js';
+export { type StructWriter, TarsOutputStream } from './tars/output-stream.js';
+export { parseTarsJson } from './tars/parse-json.js';
+export { decodeRequest, encodeRequest } from './tars/request-codec.js';
+export { decodeResponse, encodeResponse } from './tars/response-codec.js';
+export { sortedEntries } from './tars/sorted-entries.js';
+export { StatusKey } from './tars/status-keys.js';
+export { stringifyTarsJson } from './tars/stringify-json.js';
+export { decodeStruct, encodeStruct } from './tars/struct-bytes.js';
+export type { TarsStructType } from './tars/struct-type.js';
+export { tars } from './tars/tars.js';
+export {
+  type TarsFunction,
+  type TarsInterface,
+  type TarsParam,
+  type TarsParamInit,
+  tarsFunction,
+} from './tars/tars-function.js';
+export type { TarsJson } from './tars/tars-json.js';
+export { tarsProtocol } from './tars/tars-protocol.js';
+export type { TarsType } from './tars/tars-type.js';
+export { WireType } from './tars/wire-type.js';
 export type { TimeSource } from './time/time-source.js';

@@ -11,6 +11,8 @@ export interface Transceiver {
   readonly endpoint: string;
   /** Whether the connection is established. */
   readonly isConnected: boolean;
+  /** Name of the object that is called over it, as `App.Server.Obj`. */
+  readonly object?: string;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
 import { decodeUtf8 } from '../buffer/utf8.js';
 import { TarsDecodeException } from '../errors/exceptions.js';
-import type { TarsStructType } from './struct-type.js';
 import { WireType, wireTypeName } from './wire-type.js';
 
 /** Texts up to this length are tried as ASCII first: calling the decoder costs more than the loop. */
@@ -10,6 +9,16 @@ const SHORT_TEXT = 24;
 const MAX_DEPTH = 100;
 /** Source: TARS_MAX_STRING_LENGTH (TarsCpp). */
 const MAX_STRING_BYTES = 104_857_600;
+
+/** The half of a `TarsStructType` that reading needs. */
+export interface StructReader<T> {
+  /** Full name, as `vec.Point`. */
+  readonly typeName: string;
+  /** Names of the fields by their tags, for messages. */
+  readonly fieldNames: Readonly<Record<number, string>>;
+  /** Reads the fields alone. @throws TarsDecodeException */
+  read(is: TarsInputStream): T;
+}
 
 /**
  * Reads values in the TARS encoding.
@@ -317,6 +326,17 @@ export class TarsInputStream {
     return decodeUtf8(bytes.subarray(begin, begin + size));
   }
 
+  /** A required `vector<byte>` as a range of the bytes that this stream reads, without a view. */
+  readByteVector(tag: number): ByteVector {
+    const type = this.#find(tag);
+    if (type === -1) this.#missing(tag);
+    if (type === WireType.LIST) return new ByteVector(this.#byteList(tag));
+    if (type !== WireType.SIMPLE_LIST) throw this.#mismatch(tag, type, 'a vector<byte>');
+    const size = this.#simpleListSize(tag);
+    this.#advance(size, tag);
+    return new ByteVector().assignRange(this.#bytes, this.#at - size, this.#at);
+  }
+
   /** A `vector<byte>`, not copied. */
   readBytes(tag: number, otherwise?: Uint8Array): Uint8Array {
     const type = this.#find(tag);
@@ -369,7 +389,7 @@ export class TarsInputStream {
     return size;
   }
 
-  readStruct<T>(tag: number, type: TarsStructType<T>, otherwise?: T): T {
+  readStruct<T>(tag: number, type: StructReader<T>, otherwise?: T): T {
     const found = this.#find(tag);
     if (found === -1) return otherwise ?? this.#missing(tag);
     if (found !== WireType.STRUCT_BEGIN) throw this.#mismatch(tag, found, type.typeName);

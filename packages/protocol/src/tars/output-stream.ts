@@ -1,6 +1,5 @@
 import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
 import { TarsEncodeException } from '../errors/exceptions.js';
-import type { TarsStructType } from './struct-type.js';
 import { WireType } from './wire-type.js';
 
 declare class TextEncoder {
@@ -15,6 +14,12 @@ const MAX_STRING_BYTES = 104_857_600;
 const INITIAL_BYTES = 256;
 const MIN_INT32 = -2_147_483_648n;
 const MAX_INT32 = 2_147_483_647n;
+
+/** The half of a `TarsStructType` that writing needs. */
+export interface StructWriter<T> {
+  /** Writes the fields alone, in ascending order of their tags. */
+  write(os: TarsOutputStream, value: T): void;
+}
 
 /**
  * Writes values in the TARS encoding, each behind a head of tag and type: integers in as few bytes as hold them, a zero in none.
@@ -53,6 +58,17 @@ export class TarsOutputStream {
   /** Begins anew in the same memory. */
   reset(): void {
     this.#end = 0;
+  }
+
+  /** Leaves room for what {@link TarsOutputStream.patchUInt32} fills in later. */
+  skip(size: number): void {
+    this.#reserve(size);
+    this.#end += size;
+  }
+
+  /** Writes 4 bytes, big-endian, over those at an offset. */
+  patchUInt32(offset: number, value: number): void {
+    this.#view.setUint32(offset, value);
   }
 
   #reserve(size: number): void {
@@ -278,7 +294,7 @@ export class TarsOutputStream {
     this.#integer(0, size);
   }
 
-  writeStruct<T>(tag: number, value: T, type: TarsStructType<T>): void {
+  writeStruct<T>(tag: number, value: T, type: StructWriter<T>): void {
     this.#reserve(2);
     this.#head(tag, WireType.STRUCT_BEGIN);
     type.write(this, value);

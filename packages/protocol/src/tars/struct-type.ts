@@ -1,5 +1,5 @@
-import type { TarsInputStream } from './input-stream.js';
-import type { TarsOutputStream } from './output-stream.js';
+import type { StructReader } from './input-stream.js';
+import type { StructWriter } from './output-stream.js';
 import type { TarsJson } from './tars-json.js';
 
 /**
@@ -7,17 +7,9 @@ import type { TarsJson } from './tars-json.js';
  *
  * Source: writeTo, readFrom, writeToJson, readFromJson of the classes that tars2cpp makes.
  */
-export interface TarsStructType<T> {
-  /** Full name, as `vec.Point`. */
-  readonly typeName: string;
-  /** Names of the fields by their tags, for messages. */
-  readonly fieldNames: Readonly<Record<number, string>>;
+export interface TarsStructType<T> extends StructReader<T>, StructWriter<T> {
   /** One with its defaults, and what is given. */
   create(init?: Partial<T>): T;
-  /** Writes the fields alone, in ascending order of their tags. */
-  write(os: TarsOutputStream, value: T): void;
-  /** Reads the fields alone. @throws TarsDecodeException */
-  read(is: TarsInputStream): T;
   /** For callers that speak JSON (version 5); 64-bit integers are `bigint` in it. */
   toJson(value: T): TarsJson;
   /** Takes what {@link parseTarsJson} gives. @throws TarsDecodeException */

@@ -1,0 +1,14 @@
+import type { Bytes } from '../buffer/byte-vector.js';
+import { TarsInputStream } from './input-stream.js';
+import { withScratch } from './scratch.js';
+import type { TarsStructType } from './struct-type.js';
+
+/** The bytes of the fields of a struct. @throws TarsEncodeException when a value is not of the type of its field. */
+export function encodeStruct<T>(type: TarsStructType<T>, value: T): Uint8Array {
+  return withScratch((os) => type.write(os, value));
+}
+
+/** The struct that its fields' bytes stand for; byte arrays in it are parts of `bytes`. @throws TarsDecodeException */
+export function decodeStruct<T>(type: TarsStructType<T>, bytes: Bytes): T {
+  return type.read(new TarsInputStream(bytes));
+}
