@@ -11,7 +11,13 @@ const MAX_INCLUDE_DEPTH = 200;
 /** A file and what it includes, in the order of its text. */
 export interface LoadedFile {
   readonly tree: FileTree;
-  readonly includes: readonly LoadedFile[];
+  readonly includes: readonly LoadedInclude[];
+}
+
+export interface LoadedInclude {
+  readonly file: LoadedFile;
+  /** Where it is included. */
+  readonly span: Span;
 }
 
 /** Reads files with all that they include; each file is read once, however often it is included. */
@@ -19,7 +25,7 @@ export class FileLoader {
   readonly #read: ReadFile;
   readonly #includeDirs: readonly string[];
   readonly #problems: Problem[];
-  readonly #files = new Map<string, { tree: FileTree; includes: LoadedFile[] }>();
+  readonly #files = new Map<string, { tree: FileTree; includes: LoadedInclude[] }>();
   readonly #looked = new Set<string>();
 
   constructor(read: ReadFile, includeDirs: readonly string[], problems: Problem[]) {
@@ -46,11 +52,11 @@ export class FileLoader {
     const text = this.#read(path);
     if (text === undefined) return undefined;
     const tree = parseFile(new SourceFile(path, text), this.#problems);
-    const file = { tree, includes: [] as LoadedFile[] };
+    const file = { tree, includes: [] as LoadedInclude[] };
     this.#files.set(path, file);
     for (const include of tree.includes) {
       const included = this.#include(include, depth + 1);
-      if (included !== undefined && included !== file) file.includes.push(included);
+      if (included !== undefined && included !== file) file.includes.push({ file: included, span: include });
     }
     return file;
   }
