@@ -1,5 +1,4 @@
 import {
-  ByteVector,
   type PacketParser,
   parseEcho,
   TarsCommunicatorException,
@@ -23,7 +22,7 @@ import { readServerInfo } from './config/read-server.js';
 import { CLIENT_DOMAIN } from './config/server-domain.js';
 import { warnOfKeys } from './config/warn-of-keys.js';
 import type { Peer } from './connection/peer.js';
-import { Current } from './current.js';
+import type { Current } from './current.js';
 import { deferred } from './deferred.js';
 import { LifeCycleServices, oneAtATime } from './life-cycle.js';
 import { LOG } from './log/log.js';
@@ -479,9 +478,9 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     return this.#adapters;
   }
 
-  #onAccept(connection: Peer): void {
+  #onAccept(adapter: BindAdapterImpl, connection: Peer): void {
     if (this.#acceptCallbacks.length === 0 && this.listenerCount('connection') === 0) return;
-    const current = new Current(connection, new ByteVector(), { ms: this.#services.time.now() });
+    const current = adapter.currentOf(connection);
     for (const callback of this.#acceptCallbacks) callback(current);
     this.emit('connection', current);
   }
@@ -504,15 +503,14 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   }
 
   readonly #observer: AdapterObserver = {
-    onAccept: (connection) => {
-      this.#onAccept(connection);
+    onAccept: (adapter, connection) => {
+      this.#onAccept(adapter, connection);
     },
     onReject: (adapter, ip, reason) => this.#tell(() => this.emit('reject', adapter, ip, reason)),
     onClose: (current, error) => this.#tell(() => this.emit('close', current, error)),
-    onSendDrop: (connection, drop) => {
+    onSendDrop: (adapter, connection, drop) => {
       if (this.listenerCount('drop') === 0) return;
-      const current = new Current(connection, new ByteVector(), { ms: this.#services.time.now() });
-      this.#tell(() => this.emit('drop', current, drop));
+      this.#tell(() => this.emit('drop', adapter.currentOf(connection), drop));
     },
     onOverload: (adapter) => this.#tell(() => this.emit('overload', adapter)),
     onError: (error, connection) =>

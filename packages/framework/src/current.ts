@@ -7,6 +7,7 @@ import type { Peer } from './connection/peer.js';
 import { SendResult } from './connection/send-result.js';
 import { type TlsInfo, tlsInfoOf } from './connection/tls-info.js';
 import { requestView } from './request-view.js';
+import type { ResponseOptions } from './response-options.js';
 
 /** A moment of the monotonic clock, shared by the packets of one chunk: a number with fractions would be boxed for each of them. */
 export interface Moment {
@@ -23,6 +24,7 @@ const Flag = {
 } as const;
 const FLAG_BITS = 7;
 const CLOSE_TYPE_SHIFT = 3;
+const NOTHING = new ByteVector();
 
 /**
  * One request on one connection: who sent it, its bytes, and the way back.
@@ -92,6 +94,34 @@ export class Current {
     return new Map();
   }
 
+  /** Data of the framework sent along, as `STATUS_DYED_KEY`; empty for a custom protocol. */
+  getRequestStatus(): ReadonlyMap<string, string> {
+    return new Map();
+  }
+
+  /** How the arguments are encoded, one of `ProtocolVersion`; 0 for a custom protocol. */
+  getRequestVersion(): number {
+    return 0;
+  }
+
+  /** One of `TarsPacketType`: 1 for a request that wants no answer; 0 for a custom protocol. */
+  getPacketType(): number {
+    return 0;
+  }
+
+  /** Bits that say what the request is besides (dyed, traced, …); 0 for a custom protocol. */
+  getMessageType(): number {
+    return 0;
+  }
+
+  /** Sets what the answer carries for the application; a custom protocol has no place for it. */
+  setResponseContext(_context: ReadonlyMap<string, string>): void {}
+
+  /** What {@link Current.setResponseContext} was given; empty for a custom protocol. */
+  getResponseContext(): ReadonlyMap<string, string> {
+    return new Map();
+  }
+
   /** The packet as a `Buffer`, made when first asked for and not copied. Do not write to it. */
   getRequestBuffer(): Buffer {
     const view = this.#view;
@@ -135,8 +165,25 @@ export class Current {
    *
    * @returns false when nothing was taken: the peer is gone, or what waits for it has reached a limit. Never throws.
    */
-  sendResponse(bytes: Bytes): boolean {
+  sendResponse(bytes: Bytes): boolean;
+  /**
+   * Answers with a result and a body. A custom protocol has no place for the result and the options: it is sent the body alone. See
+   * `TarsCurrent.sendResponse`.
+   */
+  sendResponse(iRet: number, body?: Bytes, options?: ResponseOptions): boolean;
+  sendResponse(first: Bytes | number, body?: Bytes, _options?: ResponseOptions): boolean {
+    const bytes = typeof first === 'number' ? (body ?? NOTHING) : first;
     return this.trySend(bytes) !== SendResult.REFUSED;
+  }
+
+  /**
+   * Pushes the result of a function that nobody has called. A custom protocol has no place for anything but the body: it is sent that
+   * alone. See `TarsCurrent.sendPushResponse`.
+   *
+   * @returns as {@link Current.sendResponse}. Never throws.
+   */
+  sendPushResponse(_iRet: number, _func: string, body: Bytes, _context?: ReadonlyMap<string, string>): boolean {
+    return this.#connection.send(body) !== SendResult.REFUSED;
   }
 
   /** As {@link Current.sendResponse}, and tells whether the bytes leave at once, wait for the peer, or were refused. Never throws. */
@@ -222,6 +269,16 @@ export class Current {
   /** The adapter that accepted the connection. */
   getBindAdapter(): BindAdapter {
     return this.#connection.adapter;
+  }
+
+  /** @internal */
+  get received(): Moment {
+    return this.#received;
+  }
+
+  /** Whether something was sent through this Current. @internal */
+  get isAnswered(): boolean {
+    return (this.#flags & Flag.ANSWERED) !== 0;
   }
 
   /** @internal */

@@ -32,9 +32,12 @@ export type {
   RequestMessage,
   SendMessage,
 } from './observe/server-channels.js';
+export type { ResponseOptions } from './response-options.js';
 export { Servant } from './servant.js';
 export { type ServantAdapterOptions, type ServantClass, type ServantOptions, servant } from './servant-decorator.js';
 export { type ServerBaseInfo, ServerConfig } from './server-config.js';
+export { TarsCurrent } from './tars/tars-current.js';
+export { TarsServant } from './tars/tars-servant.js';
 export type { Acceptor, Listening, ServerTransport } from './transport/server-transport.js';
 export type { WorkerStates } from './workers/supervisor.js';
 export { workerPlace } from './workers/worker-link.js';

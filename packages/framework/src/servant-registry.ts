@@ -1,4 +1,4 @@
-import { type PacketParser, type TarsConfig, TarsException } from '@tarsier/protocol';
+import { type PacketParser, type TarsConfig, TarsException, tarsParser } from '@tarsier/protocol';
 import type { AdapterConfig } from './adapter/adapter-config.js';
 import type { BindAdapterImpl } from './adapter/bind-adapter-impl.js';
 import { readAdapterConfig } from './config/read-adapters.js';
@@ -7,6 +7,7 @@ import { LOG } from './log/log.js';
 import type { Servant } from './servant.js';
 import { type ServantOptions, servantOptionsOf } from './servant-decorator.js';
 import type { ServerBaseInfo } from './server-config.js';
+import { tarsDispatcher } from './tars/tars-dispatcher.js';
 
 /** A servant that is to be made for an adapter. */
 interface Registration {
@@ -120,12 +121,16 @@ export class ServantRegistry {
   #setParser(adapter: BindAdapterImpl, name: string): void {
     const parser = this.#parsers.get(name);
     const { protocol } = adapter.config;
-    if (protocol === 'tars' || (protocol === undefined && parser === undefined)) {
+    if (protocol === 'tars' && parser !== undefined) {
       throw invalid(
-        `adapter ${adapter.getName()} speaks the TARS protocol, which this version does not serve; ` +
-          `set protocol = not_tars and give ${name} a parser with addServantProtocol`,
+        `adapter ${adapter.getName()} has protocol = tars, and ${name} was given a parser of its own; ` +
+          'set protocol = not_tars, or leave the parser out',
         name,
       );
+    }
+    if (protocol === 'tars' || (protocol === undefined && parser === undefined)) {
+      adapter.setParser(tarsParser, tarsDispatcher);
+      return;
     }
     if (parser === undefined) {
       LOG.warn('no parser was set; whatever has been received is one packet', { servant: name });

@@ -1,4 +1,4 @@
-import type { ByteVector } from '@tarsier/protocol';
+import { type ByteVector, ResultCode } from '@tarsier/protocol';
 import type { ApplicationContext } from './application-context.js';
 import type { HandlerResult } from './connection/handler-result.js';
 import type { Current } from './current.js';
@@ -42,6 +42,29 @@ export abstract class Servant {
   }
 
   /**
+   * Serves one request of the TARS protocol: the function is `current.getFuncName()`, its encoded arguments are
+   * `current.getRequestVector()`. The result is the `iRet` of the answer, and what stands in `response` its `sBuffer`; with
+   * `current.setResponse(false)` the answer comes later, by `current.sendResponse(iRet, body)`. `TarsServant` does all this for
+   * the functions of an interface.
+   *
+   * An exception is an answer too: a `TarsDecodeException` of the codec is -1, a `TarsEncodeException` -2, an `iRet` that was given to a
+   * `TarsException` is kept, and everything else is -99; its message is the `sResultDesc`.
+   */
+  onDispatch(_current: Current, _response: ByteVector): HandlerResult {
+    return -1;
+  }
+
+  /** A request of the TARS protocol for a servant that this is not: gives the `iRet` of its answer. */
+  doNoServant(_current: Current, _response: ByteVector): HandlerResult {
+    return ResultCode.TARSSERVERNOSERVANTERR;
+  }
+
+  /** `onDispatch` has answered that there is no such function (-3): gives the `iRet` to be answered. */
+  doNoFunc(_current: Current, _response: ByteVector): HandlerResult {
+    return ResultCode.TARSSERVERNOFUNCERR;
+  }
+
+  /**
    * A connection has ended, for whatever cause: `current.getCloseType()` says which. Comes exactly once for each accepted
    * connection, after its requests were handed over, and nothing comes after it.
    */
@@ -51,7 +74,7 @@ export abstract class Servant {
 
   /**
    * A request that is refused because 4/5 of `queuecap` are in progress already. What it leaves in `response` is sent, so that a
-   * protocol can say "busy" in its own words. Must not be async.
+   * protocol can say "busy" in its own words; callers of the TARS protocol are answered -9 without it. Must not be async.
    */
   onOverload(_current: Current, _response: ByteVector): void {}
 

@@ -1,10 +1,4 @@
-import {
-  type ByteVector,
-  type Endpoint,
-  type PacketParser,
-  type TarsException,
-  ByteVector as Vector,
-} from '@tarsier/protocol';
+import type { ByteVector, Endpoint, PacketParser, TarsException } from '@tarsier/protocol';
 import { CloseType, closeTypeName } from '../close-type.js';
 import { Connection } from '../connection/connection.js';
 import type { ConnectionServices } from '../connection/connection-host.js';
@@ -14,11 +8,13 @@ import type { Peer } from '../connection/peer.js';
 import { firstPacketDueMs, type PeerTimes, silenceDueMs } from '../connection/peer-clock.js';
 import type { SendDrop } from '../connection/send-drop.js';
 import type { Wire, WireHandlers } from '../connection/wire.js';
-import { Current } from '../current.js';
+import type { Current } from '../current.js';
 import { type Deferred, deferred } from '../deferred.js';
+import { customDispatcher } from '../dispatch/custom-dispatcher.js';
+import type { Dispatcher } from '../dispatch/dispatcher.js';
 import { LOG } from '../log/log.js';
 import { LogLimiter } from '../log/log-limiter.js';
-import { serverChannels, traceRequest } from '../observe/server-channels.js';
+import { serverChannels } from '../observe/server-channels.js';
 import { Servant } from '../servant.js';
 import type { Acceptor } from '../transport/server-transport.js';
 import { waitMs, withLimit } from '../wait.js';
@@ -48,12 +44,12 @@ export interface DrainTimes {
 /** What an adapter reports to its application. */
 export interface AdapterObserver {
   /** A peer was accepted; nothing of it has been read yet. */
-  onAccept(connection: Peer): void;
+  onAccept(adapter: BindAdapterImpl, connection: Peer): void;
   onReject(adapter: BindAdapter, ip: string, reason: RejectReason): void;
   onClose(current: Current, error: TarsException | undefined): void;
   onError(error: unknown, connection: Peer): void;
   onOverload(adapter: BindAdapter): void;
-  onSendDrop(connection: Peer, drop: SendDrop): void;
+  onSendDrop(adapter: BindAdapterImpl, connection: Peer, drop: SendDrop): void;
 }
 
 /** One listening endpoint: its limits, its servant and its connections. */
@@ -63,6 +59,7 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   readonly counters: AdapterCounters = newAdapterCounters();
   #limits: ConnectionLimits;
   #parser: PacketParser;
+  #dispatcher: Dispatcher = customDispatcher;
   #servant: Servant | undefined;
   #endpoint: Endpoint;
   readonly #observer: AdapterObserver;
@@ -126,6 +123,10 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     return this.#parser;
   }
 
+  get dispatcher(): Dispatcher {
+    return this.#dispatcher;
+  }
+
   /** The open connections. @internal */
   get connections(): ReadonlySet<Connection> {
     return this.#connections;
@@ -142,8 +143,9 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   }
 
   /** @internal */
-  setParser(parser: PacketParser): void {
+  setParser(parser: PacketParser, dispatcher: Dispatcher = customDispatcher): void {
     this.#parser = parser;
+    this.#dispatcher = dispatcher;
   }
 
   /** @internal */
@@ -161,9 +163,9 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     this.#connections.add(connection);
     if (this.config.maxConnsPerIp > 0) this.#perIp.set(ip, (this.#perIp.get(ip) ?? 0) + 1);
     const { connection: channel } = serverChannels;
-    if (channel.hasSubscribers) channel.publish({ current: this.#currentOf(connection) });
+    if (channel.hasSubscribers) channel.publish({ current: this.currentOf(connection) });
     try {
-      this.#observer.onAccept(connection);
+      this.#observer.onAccept(this, connection);
     } catch (error) {
       this.onHandlerError(connection, error);
     }
@@ -217,7 +219,7 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     this.counters.closed++;
     this.#connections.delete(connection as Connection);
     this.#forgetIp(connection.ip);
-    const current = this.#currentOf(connection);
+    const current = this.currentOf(connection);
     current.setCloseType(connection.closeType);
     LOG.debug('connection closed', { ...this.#place(connection), why: closeTypeName(connection.closeType) });
     const { close } = serverChannels;
@@ -234,9 +236,9 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     else this.#perIp.delete(ip);
   }
 
-  /** A Current without a request. */
-  #currentOf(connection: Peer): Current {
-    return new Current(connection, new Vector(), { ms: this.services.time.now() });
+  /** A Current without a request. @internal */
+  currentOf(connection: Peer): Current {
+    return this.#dispatcher.currentOf(connection, { ms: this.services.time.now() });
   }
 
   #runDoClose(connection: Peer, current: Current): void {
@@ -287,7 +289,7 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
 
   #sayGoodbye(connection: Connection): void {
     try {
-      this.#servant?.goaway(this.#currentOf(connection));
+      this.#servant?.goaway(this.currentOf(connection));
     } catch (error) {
       this.onHandlerError(connection, error);
     }
@@ -326,13 +328,11 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
    */
   #refuse(current: Current): boolean {
     this.counters.overloaded++;
-    const response = new Vector();
     try {
-      this.#servant?.onOverload(current, response);
-      current.sendResponse(response);
+      this.#dispatcher.refuse(this.#servant as Servant, current);
     } catch (error) {
       this.counters.handlerErrors++;
-      LOG.error('onOverload failed', { adapter: this.config.name, err: error });
+      LOG.error('a refusal failed', { adapter: this.config.name, err: error });
     }
     const { queueCap } = this.config;
     this.#log('a request was refused: too many are in progress', { inProgress: this.#inProgress, queuecap: queueCap });
@@ -345,11 +345,7 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   /** @internal */
   handle(current: Current, response: ByteVector): HandlerResult {
     this.counters.requests++;
-    const servant = this.#servant as Servant;
-    if (serverChannels.request.start.hasSubscribers) {
-      return traceRequest({ current, response }, () => servant.doRequest(current, response));
-    }
-    return servant.doRequest(current, response);
+    return this.#dispatcher.handle(this.#servant as Servant, current, response);
   }
 
   /** @internal */
@@ -358,11 +354,14 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   }
 
   /** @internal */
-  isTooLate(waitedMs: number): boolean {
+  isTooLate(current: Current, waitedMs: number): boolean {
     const { queueTimeoutMs } = this.config;
-    if (queueTimeoutMs === 0 || waitedMs <= queueTimeoutMs) return false;
+    const ownMs = this.#dispatcher.waitLimitMs(current);
+    const isLate = (queueTimeoutMs > 0 && waitedMs > queueTimeoutMs) || (ownMs > 0 && waitedMs > ownMs);
+    if (!isLate) return false;
     this.counters.queueTimeouts++;
-    this.#log('a request was dropped: it waited too long', { waitedMs, queuetimeout: queueTimeoutMs });
+    this.#log('a request was not served: it waited too long', { waitedMs, queuetimeout: queueTimeoutMs, timeout: ownMs });
+    this.#dispatcher.tooLate(current);
     return true;
   }
 
@@ -421,8 +420,8 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
       sendpolicy: this.#limits.sendPolicy,
     });
     const { drop: channel } = serverChannels;
-    if (channel.hasSubscribers) channel.publish({ current: this.#currentOf(connection), drop });
-    this.#observer.onSendDrop(connection, drop);
+    if (channel.hasSubscribers) channel.publish({ current: this.currentOf(connection), drop });
+    this.#observer.onSendDrop(this, connection, drop);
   }
 
   /** @internal */

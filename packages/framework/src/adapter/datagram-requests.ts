@@ -5,7 +5,7 @@ import type { ConnectionHost } from '../connection/connection-host.js';
 import { DatagramPeer, type DatagramPlace } from '../connection/datagram-peer.js';
 import type { HandlerResult } from '../connection/handler-result.js';
 import type { Peer } from '../connection/peer.js';
-import { Current, type Moment } from '../current.js';
+import type { Current, Moment } from '../current.js';
 import { type Deferred, deferred } from '../deferred.js';
 import type { BindAdapter } from './bind-adapter.js';
 
@@ -70,7 +70,13 @@ export class DatagramRequests implements DatagramPlace {
       if (type === PacketType.PACKET_ERR) return refusedByParser();
       if (after === left) return tookNothing();
       left = after;
-      this.#dispatch(new Current(peer, packet, received));
+      let current: Current;
+      try {
+        current = this.#host.dispatcher.requestOf(peer, packet, received);
+      } catch (error) {
+        return TarsDecodeException.from(error, { code: 'TARSIER_PACKET_INVALID' });
+      }
+      this.#dispatch(current);
     }
     return undefined;
   }
@@ -113,6 +119,10 @@ export class DatagramRequests implements DatagramPlace {
     this.#host.release();
     this.#host.onHandlerError(current.peer, error);
     this.#done();
+  }
+
+  handlerFailed(peer: Peer, error: unknown): void {
+    this.#host.onHandlerError(peer, error);
   }
 
   lateAnswerSent(): void {

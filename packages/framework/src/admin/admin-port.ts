@@ -4,7 +4,7 @@ import { BindAdapterImpl } from '../adapter/bind-adapter-impl.js';
 import type { ConnectionServices } from '../connection/connection-host.js';
 import type { Listening } from '../transport/server-transport.js';
 import { adminAdapterConfig } from './admin-adapter.js';
-import { AdminServant, parseCommand } from './admin-servant.js';
+import { AdminServant, adminDispatcher, parseCommand } from './admin-servant.js';
 
 /** What an {@link AdminPort} is made of. */
 export interface AdminPortInit {
@@ -54,6 +54,7 @@ export class AdminPort {
     }
     const config = adminAdapterConfig(endpoint, init.allow);
     this.#adapter = new BindAdapterImpl(config, parseCommand, init.services, silent);
+    this.#adapter.setParser(parseCommand, adminDispatcher);
     this.#adapter.setServant(new AdminServant((line) => init.run(line)));
   }
 

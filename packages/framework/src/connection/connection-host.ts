@@ -2,6 +2,7 @@ import type { ByteVector, PacketParser, TarsException, TimeSource } from '@tarsi
 import type { BlockPool, FlushList, TimerWheel } from '@tarsier/protocol/internal';
 import type { BindAdapter } from '../adapter/bind-adapter.js';
 import type { Current } from '../current.js';
+import type { Dispatcher } from '../dispatch/dispatcher.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import type { HandlerResult } from './handler-result.js';
 import type { Peer } from './peer.js';
@@ -23,6 +24,7 @@ export interface ConnectionHost extends BindAdapter {
   readonly services: ConnectionServices;
   readonly limits: ConnectionLimits;
   readonly parser: PacketParser;
+  readonly dispatcher: Dispatcher;
   /**
    * Takes one more request in.
    *
@@ -33,8 +35,8 @@ export interface ConnectionHost extends BindAdapter {
   handle(current: Current, response: ByteVector): HandlerResult;
   /** An admitted request is over. */
   release(): void;
-  /** An admitted request waited longer than `queuetimeout`; it will not be handled. */
-  isTooLate(waitedMs: number): boolean;
+  /** Whether an admitted request has waited longer than `queuetimeout`, or than its caller waits: it is answered, and will not be handled. */
+  isTooLate(current: Current, waitedMs: number): boolean;
   /** A handler threw or rejected. */
   onHandlerError(connection: Peer, error: unknown): void;
   /** The peer sent what the protocol does not allow, or too much. `head` is the begin of what is buffered. */

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { ByteVector, NetWorkBuffer, PacketType, TarsDecodeException, TarsException } from '@tarsier/protocol';
 import type { BindAdapter } from '../adapter/bind-adapter.js';
 import { CloseType } from '../close-type.js';
-import { Current, type Moment } from '../current.js';
+import type { Current, Moment } from '../current.js';
 import { broken, refusedByParser, tookNothing, tooLarge } from './connection-faults.js';
 import { Flag } from './connection-flag.js';
 import type { ConnectionHost } from './connection-host.js';
@@ -29,6 +29,7 @@ interface Ending {
 }
 
 const allocate = (size: number) => Buffer.allocUnsafeSlow(size);
+const headOf = (input: NetWorkBuffer) => input.getHeader(Math.min(HEAD_BYTES, input.getBufferLength()));
 
 /**
  * One accepted connection: reader, send queue and idle clock in one object, because most connections are idle and each is to
@@ -120,7 +121,7 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
   }
 
   #parse(input: NetWorkBuffer, received: Moment): void {
-    const { parser, limits } = this.host;
+    const { parser, limits, dispatcher } = this.host;
     const intake = this.#intake;
     let left = input.getBufferLength();
     while (left > 0 && this.state === 'open' && !this.is(Flag.LEAVING | Flag.HELD)) {
@@ -133,23 +134,30 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
       try {
         type = parser(input, packet);
       } catch (error) {
-        this.#fail(TarsDecodeException.from(error, { code: 'TARSIER_PACKET_INVALID' }), input);
+        this.#fail(TarsDecodeException.from(error, { code: 'TARSIER_PACKET_INVALID' }), headOf(input));
         return;
       }
       if (type === PacketType.PACKET_LESS) break;
       const after = input.getBufferLength();
       if (type === PacketType.PACKET_ERR) {
-        this.#fail(refusedByParser(), input);
+        this.#fail(refusedByParser(), headOf(input));
         return;
       }
       if (after === left) {
-        this.#fail(tookNothing(), input);
+        this.#fail(tookNothing(), headOf(input));
         return;
       }
       left = after;
       this.flags |= Flag.HAS_PACKET;
       intake?.took();
-      this.#dispatch(new Current(this, packet, received));
+      let current: Current;
+      try {
+        current = dispatcher.requestOf(this, packet, received);
+      } catch (error) {
+        this.#fail(TarsDecodeException.from(error, { code: 'TARSIER_PACKET_INVALID' }), packet.data().subarray(0, HEAD_BYTES));
+        return;
+      }
+      this.#dispatch(current);
       if (type === PacketType.PACKET_FULL_CLOSE) {
         this.leave(CloseType.EM_SERVER_CLOSE);
         return;
@@ -158,12 +166,11 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
     if (this.is(Flag.HELD)) return;
     if (intake?.note(left, received.ms) === true) this.schedule();
     if (left > limits.maxReceiveBytes && this.state === 'open') {
-      this.#fail(tooLarge(left, limits.maxReceiveBytes), input);
+      this.#fail(tooLarge(left, limits.maxReceiveBytes), headOf(input));
     }
   }
 
-  #fail(error: TarsException, input: NetWorkBuffer): void {
-    const head = input.getHeader(Math.min(HEAD_BYTES, input.getBufferLength()));
+  #fail(error: TarsException, head: Uint8Array): void {
     this.host.onProtocolError(this, error, head);
     // What was answered to earlier packets of the chunk still leaves.
     this.leave(CloseType.EM_PROTOCOL_ERROR_CLOSE, error);
@@ -283,6 +290,10 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
     this.#next();
   }
 
+  handlerFailed(error: unknown): void {
+    this.host.onHandlerError(this, error);
+  }
+
   lateAnswerSent(): void {
     if (this.#late === 0) return;
     this.#late--;
@@ -296,7 +307,7 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
       while (this.#running + this.#late === 0) {
         const current = ordered.take();
         if (current === undefined) break;
-        if (this.host.isTooLate(this.now() - ordered.takenAddedMs)) this.host.release();
+        if (this.host.isTooLate(current, this.now() - ordered.takenAddedMs)) this.host.release();
         else this.#run(current);
       }
       this.#resumeIfCaughtUp();

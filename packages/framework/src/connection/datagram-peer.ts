@@ -19,6 +19,8 @@ export interface DatagramPlace {
   onTooLarge(peer: Peer, bytes: number, limit: number): void;
   /** An answer found no room. */
   onUnsent(peer: Peer, bytes: number): void;
+  /** What serves a request threw. */
+  handlerFailed(peer: Peer, error: unknown): void;
   /** An answer that was announced for later was given. */
   lateAnswerSent(): void;
 }
@@ -85,6 +87,10 @@ export class DatagramPeer implements Peer {
   }
 
   close(): void {}
+
+  handlerFailed(error: unknown): void {
+    this.#place.handlerFailed(this, error);
+  }
 
   lateAnswerSent(): void {
     this.#place.lateAnswerSent();

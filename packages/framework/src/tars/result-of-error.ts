@@ -1,0 +1,30 @@
+import { errorCodes, ResultCode, TarsDecodeException, TarsEncodeException, TarsException } from '@tarsier/protocol';
+
+/** C++ clients take a smaller result for a broken packet, and drop the connection. */
+const MIN_RESULT = -99;
+
+/**
+ * The `iRet` that the caller of a handler gets for what it threw.
+ *
+ * - The codec's own exceptions are -1 and -2, as in C++.
+ * - An application's own result, above 0, is kept.
+ * - One of TARS is kept when it was given to the exception (`new TarsException(text, { iRet: -5 })`). What belongs to the class or the
+ *   code is about a call that this server has made: that it ran into its timeout (-7) says nothing about the call to this server.
+ * - Everything else is -99.
+ *
+ * Source: ServantHandle::handleTarsProtocol (servant/libservant/ServantHandle.cpp).
+ */
+export function resultOfError(error: unknown): number {
+  if (!TarsException.is(error)) return ResultCode.TARSSERVERUNKNOWNERR;
+  const { iRet, code } = error;
+  if (error instanceof TarsDecodeException && code === 'TARSIER_PACKET_INVALID') return ResultCode.TARSSERVERDECODEERR;
+  if (error instanceof TarsEncodeException) return ResultCode.TARSSERVERENCODEERR;
+  const isInt = (iRet | 0) === iRet;
+  if (isInt && (iRet > 0 || (iRet >= MIN_RESULT && iRet < 0 && iRet !== errorCodes[code].iRet))) return iRet;
+  return ResultCode.TARSSERVERUNKNOWNERR;
+}
+
+/** Its `sResultDesc`. */
+export function descriptionOfError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

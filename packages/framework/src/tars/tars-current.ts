@@ -1,0 +1,177 @@
+import { type Bytes, ByteVector, ProtocolVersion, RequestPacket, StatusKey, TarsPacketType } from '@tarsier/protocol';
+import type { Peer } from '../connection/peer.js';
+import { SendResult } from '../connection/send-result.js';
+import { Current, type Moment } from '../current.js';
+import type { ResponseOptions } from '../response-options.js';
+import { encodeAnswer, encodePushAnswer } from './encode-answer.js';
+
+const NOTHING = new ByteVector();
+const none: ResponseOptions = {};
+
+/** What a Current without a request says of it: one of TARS, so that it can push. */
+function noRequest(): RequestPacket {
+  const request = new RequestPacket();
+  request.iVersion = ProtocolVersion.TARSVERSION;
+  return request;
+}
+
+/**
+ * One request of the TARS protocol: what the packet said, and the ways to answer it and to push in that protocol.
+ *
+ * All of TARS, TUP and JSON callers are answered in kind. A request that wants no answer (one-way) never gets one, whatever is called.
+ *
+ * Source: tars::Current (servant/servant/Current.h).
+ */
+export class TarsCurrent extends Current {
+  readonly #packet: RequestPacket;
+  #responseContext: ReadonlyMap<string, string> | undefined = undefined;
+
+  /** @internal */
+  constructor(connection: Peer, packet: RequestPacket, received: Moment) {
+    super(connection, packet.sBuffer, received);
+    this.#packet = packet;
+  }
+
+  /** Of the same connection, without a request. @internal */
+  static ofPeer(peer: Peer, received: Moment): TarsCurrent {
+    return new TarsCurrent(peer, noRequest(), received);
+  }
+
+  /** The request as it came. Source: Current::getBasePacket. */
+  getBasePacket(): RequestPacket {
+    return this.#packet;
+  }
+
+  /** `node_name` of the context, or the address of the peer. */
+  override getHostName(): string {
+    return this.#packet.context.get('node_name') || this.getIp();
+  }
+
+  /** The servant that the caller has named. */
+  override getServantName(): string {
+    return this.#packet.sServantName || super.getServantName();
+  }
+
+  override getFuncName(): string {
+    return this.#packet.sFuncName;
+  }
+
+  override getRequestId(): number {
+    return this.#packet.iRequestId;
+  }
+
+  override getContext(): Map<string, string> {
+    return this.#packet.context;
+  }
+
+  override getRequestStatus(): Map<string, string> {
+    return this.#packet.status;
+  }
+
+  override getRequestVersion(): number {
+    return this.#packet.iVersion;
+  }
+
+  override getPacketType(): number {
+    return this.#packet.cPacketType;
+  }
+
+  override getMessageType(): number {
+    return this.#packet.iMessageType;
+  }
+
+  /** How long the caller waits for the answer, in ms; 0: it has not said. */
+  getTimeoutMs(): number {
+    return this.#packet.iTimeout;
+  }
+
+  override setResponseContext(context: ReadonlyMap<string, string>): void {
+    this.#responseContext = context;
+  }
+
+  override getResponseContext(): ReadonlyMap<string, string> {
+    return this.#responseContext ?? super.getResponseContext();
+  }
+
+  /** Whether the caller wants no answer. @internal */
+  get isOneWay(): boolean {
+    return this.#packet.cPacketType === TarsPacketType.TARSONEWAY;
+  }
+
+  /**
+   * The packet of an answer.
+   *
+   * @throws TarsEncodeException
+   * @internal
+   */
+  answer(iRet: number, body: Bytes, options: ResponseOptions = none): ByteVector {
+    const context = options.context ?? this.#responseContext;
+    return encodeAnswer(this.#packet, iRet, body, context === undefined ? options : { ...options, context });
+  }
+
+  /** Raw bytes, as of every protocol: a whole packet, made elsewhere. */
+  override sendResponse(bytes: Bytes): boolean;
+  /**
+   * Answers the request: with a result, and a body that is encoded as the caller's version wants it. For handlers that have called
+   * `setResponse(false)`; nothing keeps them from answering twice.
+   *
+   * @param iRet 0, an application's own above 0, or one of `ResultCode`: C++ clients drop the connection below -99.
+   * @returns false when nothing was taken, as of raw bytes, or the answer could not be encoded: then the caller is answered -2, and the
+   * fault is logged and counted as one of the handler. Never throws.
+   * Source: Current::sendResponse.
+   */
+  override sendResponse(iRet: number, body?: Bytes, options?: ResponseOptions): boolean;
+  override sendResponse(first: Bytes | number, body: Bytes = NOTHING, options: ResponseOptions = none): boolean {
+    if (typeof first !== 'number') return super.sendResponse(first);
+    if (this.isOneWay) return true;
+    let packet: ByteVector;
+    try {
+      packet = this.answer(first, body, options);
+    } catch (error) {
+      this.failLate(error);
+      return false;
+    }
+    return this.trySend(packet) !== SendResult.REFUSED;
+  }
+
+  /**
+   * Pushes the result of a function that nobody has called: the client calls its callback of that function. It is no answer to the
+   * request.
+   *
+   * @param body the encoded result and out parameters, as `encodeResult` of version 1 gives them.
+   * @returns false when nothing was taken: the peer is gone, what waits for it has reached a limit, or the packet could not be
+   * encoded, which is logged and counted. Never throws.
+   * Source: Current::sendPushResponse; with bytes it leaves out `TARS_FUNC` in C++, so that no generated callback takes it.
+   */
+  override sendPushResponse(iRet: number, func: string, body: Bytes, context?: ReadonlyMap<string, string>): boolean {
+    let packet: ByteVector;
+    try {
+      packet = encodePushAnswer(iRet, body, new Map([[StatusKey.TARS_FUNC, func]]), context);
+    } catch (error) {
+      this.peer.handlerFailed(error);
+      return false;
+    }
+    return this.peer.send(packet) !== SendResult.REFUSED;
+  }
+
+  /**
+   * An answer could not be encoded: its caller is told so.
+   *
+   * @internal
+   */
+  failLate(error: unknown): void {
+    this.peer.handlerFailed(error);
+    if (this.isOneWay) return;
+    const description = error instanceof Error ? error.message : String(error);
+    this.trySend(encodeAnswer(this.#packet, -2, NOTHING, { description }));
+  }
+
+  override forPush(): TarsCurrent {
+    return TarsCurrent.ofPeer(this.peer, this.received);
+  }
+
+  /** Nobody waits for an answer to a one-way request, so nothing may wait until one is given. @internal */
+  override awaitAnswer(): boolean {
+    return !this.isOneWay && super.awaitAnswer();
+  }
+}

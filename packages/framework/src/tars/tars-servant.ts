@@ -1,0 +1,138 @@
+import {
+  type ByteVector,
+  decodeArgs,
+  encodePush,
+  encodeResult,
+  ResultCode,
+  TarsDecodeException,
+  TarsEncodeException,
+  TarsException,
+  type TarsFunction,
+  type TarsInterface,
+} from '@tarsier/protocol';
+import type { HandlerResult } from '../connection/handler-result.js';
+import { SendResult } from '../connection/send-result.js';
+import type { Current } from '../current.js';
+import { Servant } from '../servant.js';
+import { TarsCurrent } from './tars-current.js';
+
+type AnyFunction = TarsFunction<never, unknown>;
+
+/**
+ * A servant of an interface: each function is a method that gets the inputs and the Current, and gives the result, or a promise of it.
+ *
+ * ```ts
+ * class HelloServant extends TarsServant {
+ *   readonly tarsInterface = helloInterface;
+ *   hello(name: string, current: Current): string {
+ *     return `hello ${name}`;
+ *   }
+ * }
+ * ```
+ *
+ * What comes from a `.tars` file is an abstract class that says which methods there are; derive from that.
+ *
+ * Source: the servant classes that tars2cpp makes.
+ */
+export abstract class TarsServant extends Servant {
+  /** Its functions. */
+  abstract readonly tarsInterface: TarsInterface;
+
+  override onDispatch(current: Current, response: ByteVector): HandlerResult {
+    const fn: AnyFunction | undefined = this.tarsInterface.functions.get(current.getFuncName());
+    if (fn === undefined) return ResultCode.TARSSERVERNOFUNCERR;
+    const method: unknown = Reflect.get(this, fn.name);
+    if (typeof method !== 'function') return ResultCode.TARSSERVERNOFUNCERR;
+    const result: unknown = Reflect.apply(method, this, [...argsOf(fn, current), current]);
+    if (isThenable(result)) return answerLater(fn, current, response, result);
+    return answer(fn, current, response, result);
+  }
+
+  /**
+   * Answers a request whose handler has called `current.setResponse(false)`: for the `asyncResponse<Name>` of generated servants.
+   *
+   * @param result the return value; with out parameters `{ _ret, …outs }`.
+   * @returns false when nothing was taken, or the result cannot be encoded: then the caller is answered -2, and the fault is logged
+   * and counted as one of the handler. Never throws.
+   * Source: async_response_… of tars2cpp.
+   */
+  protected static asyncResponse<Result>(current: Current, fn: TarsFunction<never, Result>, result: Result): boolean {
+    let body: Uint8Array;
+    try {
+      body = bodyOf(fn, result, current);
+    } catch (error) {
+      if (current instanceof TarsCurrent) current.failLate(error);
+      else current.peer.handlerFailed(error);
+      return false;
+    }
+    return current.sendResponse(ResultCode.TARSSERVERSUCCESS, body);
+  }
+
+  /**
+   * Pushes the result of a function that nobody has called, to the connection of any Current of it: for the `asyncResponsePush<Name>` of
+   * generated servants. To push to many, encode once: `hub.group('news').push(encodePush(fn, result))`.
+   *
+   * @param context data of the application; none unless told.
+   * @returns false when nothing was taken, or the result cannot be encoded, which is logged and counted. Never throws.
+   * Source: async_response_push_… of tars2cpp.
+   */
+  protected static asyncResponsePush<Result>(
+    current: Current,
+    fn: TarsFunction<never, Result>,
+    result: Result,
+    context?: ReadonlyMap<string, string>,
+  ): boolean {
+    let packet: ByteVector;
+    try {
+      packet = encodePush(fn, result, context === undefined ? {} : { context });
+    } catch (error) {
+      current.peer.handlerFailed(encodeFault(fn, error));
+      return false;
+    }
+    return current.peer.send(packet) !== SendResult.REFUSED;
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
+}
+
+/** @throws TarsDecodeException whatever the codec says: the answer is -1. */
+function argsOf(fn: AnyFunction, current: Current): unknown[] {
+  try {
+    return decodeArgs<unknown[]>(fn as TarsFunction<unknown[], unknown>, current.getRequestVector(), current.getRequestVersion());
+  } catch (cause) {
+    const where = { func: fn.name, requestId: current.getRequestId() };
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TarsDecodeException(`the arguments of ${fn.name} do not decode: ${why}`, { cause, where });
+  }
+}
+
+function bodyOf<Result>(fn: TarsFunction<never, Result>, result: Result, current: Current): Uint8Array {
+  try {
+    return encodeResult(fn, result, current.getRequestVersion());
+  } catch (error) {
+    throw encodeFault(fn, error);
+  }
+}
+
+/** The answer is -2. */
+function encodeFault({ name }: { readonly name: string }, cause: unknown): TarsException {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new TarsEncodeException(`the result of ${name} cannot be encoded: ${why}`, { cause, where: { func: name } });
+}
+
+function answer(fn: AnyFunction, current: Current, response: ByteVector, result: unknown): number {
+  const isWanted = current.isResponse() && !(current instanceof TarsCurrent && current.isOneWay);
+  if (isWanted) response.assign(bodyOf(fn, result, current));
+  return ResultCode.TARSSERVERSUCCESS;
+}
+
+async function answerLater(
+  fn: AnyFunction,
+  current: Current,
+  response: ByteVector,
+  result: PromiseLike<unknown>,
+): Promise<number> {
+  return answer(fn, current, response, await result);
+}
