@@ -16,7 +16,10 @@ export function checkEnum(scope: Scope, node: EnumNode, module: string, withTars
   for (const member of node.members) {
     checkName(scope, member.name, withTars);
     if (names.has(member.name.text)) {
-      scope.report(member.name, `the enum ${node.name.text} has a member ${member.name.text} already; choose another name`);
+      scope.report(
+        member.name,
+        `the enum ${node.name.text} has a member ${member.name.text} already; choose another name`,
+      );
     }
     names.add(member.name.text);
     const value = member.value === undefined ? next : (memberValue(scope, member.value, members, module) ?? next);

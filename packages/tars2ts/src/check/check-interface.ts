@@ -18,7 +18,10 @@ export function checkInterface(scope: Scope, node: InterfaceNode, module: string
   for (const fn of node.functions) {
     checkName(scope, fn.name, withTars);
     if (names.has(fn.name.text)) {
-      scope.report(fn.name, `the interface ${name} has a function ${fn.name.text} already; functions cannot be overloaded`);
+      scope.report(
+        fn.name,
+        `the interface ${name} has a function ${fn.name.text} already; functions cannot be overloaded`,
+      );
       continue;
     }
     names.add(fn.name.text);

@@ -74,7 +74,8 @@ function integerValue(scope: Scope, node: IntegerNode, name: BuiltinName): Value
   const { value } = node;
   if (value >= min && value <= max) return { kind: 'integer', value };
   // 0xffffffff is how C++ writes the int -1.
-  if (node.isBits && value > 0n && value < 1n << BigInt(bits)) return { kind: 'integer', value: BigInt.asIntN(bits, value) };
+  if (node.isBits && value > 0n && value < 1n << BigInt(bits))
+    return { kind: 'integer', value: BigInt.asIntN(bits, value) };
   scope.report(node, `this is no ${name}, which goes from ${min} to ${max}`);
   return undefined;
 }
@@ -98,7 +99,12 @@ function enumeratorOf(
   const parts = node.parts.map(({ text }) => text);
   const name = parts.pop() as string;
   const prefix = parts.join('::');
-  const prefixes = [of.name, of.module, `${of.module}::${of.name}`, ...(module === of.module || names.includes(name) ? [''] : [])];
+  const prefixes = [
+    of.name,
+    of.module,
+    `${of.module}::${of.name}`,
+    ...(module === of.module || names.includes(name) ? [''] : []),
+  ];
   if (names.includes(name) && prefixes.includes(prefix)) return { kind: 'enumerator', of, name };
   scope.report(node, `${[...parts, name].join('::')} is no member of the enum ${of.name}; ${hint}`);
   return undefined;

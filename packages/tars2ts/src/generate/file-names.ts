@@ -44,9 +44,9 @@ export class FileNames {
     return this.#interfaces.get(definition) as InterfaceNames;
   }
 
-  /** A name that nothing else in the file has. */
-  take(wanted: string): string {
-    return this.#table.take(wanted);
+  /** For names that only one output needs. */
+  fork(): NameTable {
+    return this.#table.fork();
   }
 
   #interfaceNames(definition: InterfaceModel): InterfaceNames {

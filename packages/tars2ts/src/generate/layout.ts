@@ -3,6 +3,23 @@ export const LINE_WIDTH = 120;
 
 const STEP = '  ';
 
+interface ListOptions {
+  /** Blanks inside the braces of a flat list. */
+  readonly spaced?: boolean;
+  /** False: no comma behind the last item of a broken list. */
+  readonly comma?: boolean;
+}
+
+/** A part of a list: a text, or a list that may be broken itself. */
+export type ListItem =
+  | string
+  | {
+      readonly head: string;
+      readonly items: readonly ListItem[];
+      readonly tail: string;
+      readonly options?: ListOptions;
+    };
+
 /** Collects lines of code, indented. */
 export class CodeWriter {
   readonly #lines: string[] = [];
@@ -44,15 +61,15 @@ export class CodeWriter {
   }
 
   /** `head` items `tail` in one line, or an item per line. */
-  list(head: string, items: readonly string[], tail: string, options: { spaced?: boolean; comma?: boolean } = {}): this {
-    const pad = options.spaced === true && items.length > 0 ? ' ' : '';
-    const flat = `${head}${pad}${items.join(', ')}${pad}${tail}`;
+  list(head: string, items: readonly ListItem[], tail: string, options: ListOptions = {}): this {
+    const flat = flatList(head, items, tail, options);
     if (this.fits(flat) || items.length === 0) return this.line(flat);
     this.line(head);
     this.indented(() => {
       for (const [index, item] of items.entries()) {
-        const isLast = index === items.length - 1;
-        this.line(isLast && options.comma === false ? item : `${item},`);
+        const end = index === items.length - 1 && options.comma === false ? '' : ',';
+        if (typeof item === 'string') this.line(item + end);
+        else this.list(item.head, item.items, item.tail + end, item.options);
       }
     });
     return this.line(tail);
@@ -89,6 +106,14 @@ export class CodeWriter {
   }
 }
 
+function flatList(head: string, items: readonly ListItem[], tail: string, { spaced }: ListOptions): string {
+  const pad = spaced === true && items.length > 0 ? ' ' : '';
+  const texts = items.map((item) => {
+    return typeof item === 'string' ? item : flatList(item.head, item.items, item.tail, item.options ?? {});
+  });
+  return `${head}${pad}${texts.join(', ')}${pad}${tail}`;
+}
+
 /** A string as the formatter quotes it. */
 export function quote(text: string): string {
   const json = JSON.stringify(text)
@@ -100,9 +125,4 @@ export function quote(text: string): string {
   const doubles = text.split('"').length;
   if (singles > doubles) return `"${json}"`;
   return `'${json.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
-}
-
-/** A name as key of an object. `__proto__` as plain key would be the prototype. */
-export function propertyKey(name: string): string {
-  return name === '__proto__' ? "['__proto__']" : name;
 }

@@ -1,5 +1,5 @@
 /** Words that TypeScript does not take as names of declarations or parameters. */
-export const reservedWords: ReadonlySet<string> = new Set(
+const reservedWords: ReadonlySet<string> = new Set(
   `break case catch class const continue debugger default delete do else enum export extends false finally for function if import in
   instanceof new null return super switch this throw true try typeof var void while with implements interface let package private
   protected public static yield await async of arguments eval undefined NaN Infinity`.split(/\s+/),
@@ -16,6 +16,11 @@ const usedByCode: ReadonlySet<string> = new Set(
 /** Variables of loops, numbered by their depth. */
 const loopVariable = /^(?:item|key|left|list|map)\d*$/;
 
+/** Whether a parameter cannot have this name. */
+export function isReservedWord(name: string): boolean {
+  return reservedWords.has(name);
+}
+
 /** Whether a declaration at the top of a generated file cannot have this name. */
 export function isTakenByCode(name: string): boolean {
   return reservedWords.has(name) || usedByCode.has(name) || loopVariable.test(name);
@@ -23,7 +28,7 @@ export function isTakenByCode(name: string): boolean {
 
 /** Names of fields that a class cannot have. */
 export function fieldName(name: string): string {
-  return name === 'constructor' || name === '__proto__' || name === 'prototype' ? `${name}_` : name;
+  return name === 'constructor' ? `${name}_` : name;
 }
 
 /** `testHello` → `TestHello`. */

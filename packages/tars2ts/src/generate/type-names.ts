@@ -1,7 +1,8 @@
-import { fullNameOf, type Definition, type EnumModel, type StructModel, type Type } from '../check/model.js';
+import { type Definition, type EnumModel, fullNameOf, type StructModel, type Type } from '../check/model.js';
 import type { BuiltinName } from '../syntax/tree.js';
 import type { Imports } from './imports.js';
 import type { CodeWriter } from './layout.js';
+import type { NameTable } from './name-table.js';
 import type { Unit } from './options.js';
 import { capitalize, uncapitalize } from './reserved-names.js';
 
@@ -11,14 +12,19 @@ export const PROTOCOL = '@tarsier/protocol';
 export class TypeNames {
   readonly unit: Unit;
   readonly imports: Imports;
+  readonly #isHome: boolean;
+  readonly #locals: NameTable;
   /** Imported names that are taken here get another one. */
   readonly #aliases = new Map<Definition, string>();
   /** Constants for types that are no builtin ones, in the order in which they have to be written. */
   readonly #constants = new Map<string, { readonly name: string; readonly code: string }>();
 
-  constructor(unit: Unit, imports: Imports) {
+  /** @param isHome whether the code is that of the definitions themselves, so that they need no import. */
+  constructor(unit: Unit, imports: Imports, isHome: boolean) {
     this.unit = unit;
     this.imports = imports;
+    this.#isHome = isHome;
+    this.#locals = unit.names.fork();
   }
 
   /** A struct or enum, as a value too. */
@@ -52,7 +58,7 @@ export class TypeNames {
     const known = this.#constants.get(key);
     if (known !== undefined) return known.name;
     const code = this.#code(type);
-    const name = this.unit.names.take(this.#constantName(type));
+    const name = this.#locals.take(this.#constantName(type));
     this.#constants.set(key, { name, code });
     return name;
   }
@@ -85,7 +91,9 @@ export class TypeNames {
   }
 
   #constantName(type: Type): string {
-    return type.kind === 'struct' || type.kind === 'enum' ? `${uncapitalize(this.#word(type))}Type` : uncapitalize(this.#word(type));
+    return type.kind === 'struct' || type.kind === 'enum'
+      ? `${uncapitalize(this.#word(type))}Type`
+      : uncapitalize(this.#word(type));
   }
 
   #word(type: Type): string {
@@ -121,7 +129,7 @@ export class TypeNames {
     if (definition.file === this.unit.file.source) return names.of(definition);
     let alias = this.#aliases.get(definition);
     if (alias === undefined) {
-      alias = names.take(this.unit.namesOf(definition).of(definition));
+      alias = this.#locals.take(this.unit.namesOf(definition).of(definition));
       this.#aliases.set(definition, alias);
     }
     return alias;
@@ -129,7 +137,7 @@ export class TypeNames {
 
   #reference(definition: Definition, isValue: boolean): string {
     const local = this.#localName(definition);
-    if (definition.file === this.unit.file.source) return local;
+    if (this.#isHome && definition.file === this.unit.file.source) return local;
     const name = this.unit.namesOf(definition).of(definition);
     const from = this.unit.specifierOf(definition);
     return isValue ? this.imports.value(from, name, local) : this.imports.type(from, name, local);

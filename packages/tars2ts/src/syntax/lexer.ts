@@ -54,7 +54,14 @@ class Lexer {
   }
 
   #push(kind: TokenKind, start: number, end: number, value?: bigint | number | string): void {
-    const token = { source: this.#source, start, end, kind, text: this.#text.slice(start, end), comments: this.#comments };
+    const token = {
+      source: this.#source,
+      start,
+      end,
+      kind,
+      text: this.#text.slice(start, end),
+      comments: this.#comments,
+    };
     this.#tokens.push(value === undefined ? token : { ...token, value });
     this.#comments = [];
   }

@@ -34,10 +34,7 @@ export function parseFile(source: SourceFile, problems: Problem[]): FileTree {
 function parseModule(reader: TokenReader): ModuleNode {
   if (!reader.is('module')) {
     const { text } = reader.current;
-    throw reader.stop(
-      reader.current,
-      `a file has #include and module { … }; put "${text.slice(0, 30)}" into a module`,
-    );
+    throw reader.stop(reader.current, `a file has #include and module { … }; put "${text.slice(0, 30)}" into a module`);
   }
   reader.advance();
   const name = reader.name('the name of the module');

@@ -1,8 +1,8 @@
 import { type Problem, problemAt } from '../source/problem.js';
 import type { Span } from '../source/source-file.js';
 import { docOf } from './doc-comment.js';
-import type { LiteralNode, NameNode, ReferenceNode } from './tree.js';
 import type { Token } from './token.js';
+import type { LiteralNode, NameNode, ReferenceNode } from './tree.js';
 
 /** Ends the reading of one construct; its problem has been reported. Never leaves the parser. */
 export class SyntaxStop extends Error {}
