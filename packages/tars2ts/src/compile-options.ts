@@ -15,6 +15,8 @@ export interface CompileOptions {
   readonly only?: Only;
   /** Allows names that begin with `tars`. */
   readonly withTars?: boolean;
+  /** How generated files end where they import each other: `.js` unless told. `.ts` suits programs that Node.js runs as they are. */
+  readonly importExtension?: string;
   /** Folder that relative paths begin at; that of the process unless told. */
   readonly cwd?: string;
   /** Where files come from; the disk unless told. */

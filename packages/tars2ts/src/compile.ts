@@ -17,6 +17,8 @@ export interface OutputFile {
   readonly text: string;
   /** The `.tars` file that it was made from, as absolute path. */
   readonly source: string;
+  /** Whether it has the servants, or all the rest. */
+  readonly kind: 'main' | 'servant';
 }
 
 /** What came of a run. */
@@ -62,7 +64,7 @@ export function tryCompile(files: readonly string[], options: CompileOptions = {
   const places = outputPlaces(models, options.out === undefined ? undefined : resolve(cwd, options.out), problems);
   const watched = loader.watched;
   if (problems.length > 0) return { files: [], problems: sortProblems(problems), watched };
-  return { files: generateAll(models, places, generateOptionsOf(options)), problems, watched };
+  return { files: generateAll(models, places, options), problems, watched };
 }
 
 /** A path for messages: from the folder that paths begin at, when it is not far. */
@@ -138,30 +140,33 @@ function generateOptionsOf({ plain, long, only }: CompileOptions): GenerateOptio
 function generateAll(
   models: readonly FileModel[],
   places: ReadonlyMap<SourceFile, OutputPlace>,
-  options: GenerateOptions,
+  options: CompileOptions,
 ): OutputFile[] {
+  const generateOptions = generateOptionsOf(options);
+  const extension = options.importExtension ?? '.js';
   const names = new Map(models.map((file) => [file.source, new FileNames(file)]));
   const files: OutputFile[] = [];
   for (const file of models) {
     const place = places.get(file.source) as OutputPlace;
     const unit: Unit = {
       file,
-      options,
+      options: generateOptions,
       names: names.get(file.source) as FileNames,
       title: basename(file.source.path),
       namesOf: (definition: Definition) => names.get(definition.file) as FileNames,
-      specifierOf: (definition: Definition) => specifier(place.main, (places.get(definition.file) as OutputPlace).main),
+      specifierOf: (definition: Definition) =>
+        specifier(place.main, (places.get(definition.file) as OutputPlace).main, extension),
     };
     const source = file.source.path;
-    files.push({ path: place.main, text: generateMain(unit), source });
+    files.push({ path: place.main, text: generateMain(unit), source, kind: 'main' });
     const servants = generateServants(unit);
-    if (servants !== undefined) files.push({ path: place.servant, text: servants, source });
+    if (servants !== undefined) files.push({ path: place.servant, text: servants, source, kind: 'servant' });
   }
   return files;
 }
 
 /** How one output imports another. */
-function specifier(from: string, to: string): string {
-  const path = relative(dirname(from), to).split(sep).join('/').replace(/\.ts$/, '.js');
+function specifier(from: string, to: string, extension: string): string {
+  const path = relative(dirname(from), to).split(sep).join('/').replace(/\.ts$/, extension);
   return path.startsWith('.') ? path : `./${path}`;
 }
