@@ -10,7 +10,7 @@ import {
   ResponsePacket,
 } from '@tarsier/protocol';
 import { serveParent, sharedNowMs } from '../child.js';
-import { getUsrName } from '../tars/node-tars.js';
+import { nodeTarsFunctions } from '../generated/NodeTars.js';
 import type { CountSample } from './echo-load.js';
 
 /** Calls of a TARS server: prepared requests, `depth` of them in flight on each connection. */
@@ -20,6 +20,7 @@ export interface TarsLoad {
   readonly depth: number;
 }
 
+const { getUsrName } = nodeTarsFunctions;
 const NAME = 'a name of some length';
 /** Ids of two bytes each, so that all requests are as long, and so are all answers. */
 const FIRST_ID = 1000;

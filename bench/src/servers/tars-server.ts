@@ -1,12 +1,13 @@
 import { Application } from '@tarsier/framework';
 import { serveParent } from '../child.js';
-import { NodeTarsServant } from '../tars/node-tars.js';
+import type { NodeTarsGetUsrNameResult } from '../generated/NodeTars.js';
+import { NodeTars } from '../generated/NodeTarsServant.js';
 
 /** A TARS server on Tarsier. */
 const OBJECT = 'Bench.NodeServer.NodeObj';
 
-class NodeTarsImp extends NodeTarsServant {
-  override getUsrName(sUsrName: string) {
+class NodeTarsImp extends NodeTars {
+  override getUsrName(sUsrName: string): NodeTarsGetUsrNameResult {
     return { _ret: 7, sValue1: sUsrName, sValue2: 'second' };
   }
 }
