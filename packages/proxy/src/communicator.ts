@@ -107,36 +107,39 @@ export class Communicator implements CommunicatorContext {
 
   /**
    * The proxy for an object string, as `Test.Echo.EchoObj@tcp -h 127.0.0.1 -p 10099`; several endpoints are separated by `:`.
-   * The same string and class give the same proxy. Connects nothing yet.
+   * The same string, class and set give the same proxy. Connects nothing yet.
    *
+   * @param setName of an object without endpoints: whose servers are meant, as `app.sz.1`; that of `setdivision` unless given.
    * @throws EndpointParseException when the string does not parse.
-   * @throws TarsRegistryException when it has no endpoints; or, with `TARSIER_NO_ENDPOINT`, when they have to be looked up (`-d`) and
+   * @throws TarsRegistryException when it has no endpoints and there is no `locator` to look them up at; or, with `TARSIER_NO_ENDPOINT`, when they have to be looked up (`-d`) and
    * programs cannot do that here, as in browsers.
    * @throws ConfigException when properties contradict each other, or those for the DNS cannot be used.
    * @throws TarsCommunicatorException after `terminate`.
    */
   stringToProxy(text: string): ServantProxy;
-  stringToProxy<T extends ServantProxy>(Class: ServantProxyClass<T>, text: string): T;
-  stringToProxy(first: string | ServantProxyClass<ServantProxy>, second?: string): ServantProxy {
+  stringToProxy<T extends ServantProxy>(Class: ServantProxyClass<T>, text: string, setName?: string): T;
+  stringToProxy(first: string | ServantProxyClass<ServantProxy>, second?: string, setName?: string): ServantProxy {
     if (typeof first === 'string') return this.#proxyOf(ServantProxy, first);
-    return this.#proxyOf(first, String(second));
+    return this.#proxyOf(first, String(second), setName);
   }
 
-  #proxyOf(Class: ServantProxyClass<ServantProxy>, text: string): ServantProxy {
+  #proxyOf(Class: ServantProxyClass<ServantProxy>, text: string, setName = ''): ServantProxy {
     if (this.#termination !== undefined) {
       throw new TarsCommunicatorException(`no proxy for ${JSON.stringify(text)}: the communicator was terminated`);
     }
     let ofClass = this.#proxies.get(Class);
     if (ofClass === undefined) this.#proxies.set(Class, (ofClass = new Map()));
-    let proxy = ofClass.get(text);
-    if (proxy === undefined) ofClass.set(text, (proxy = this.#make(Class, text)));
+    const key = `${setName}\n${text}`;
+    let proxy = ofClass.get(key);
+    if (proxy === undefined) ofClass.set(key, (proxy = this.#make(Class, text, setName)));
     return proxy;
   }
 
-  #make(Class: ServantProxyClass<ServantProxy>, text: string): ServantProxy {
+  #make(Class: ServantProxyClass<ServantProxy>, text: string, given: string): ServantProxy {
     const { name, endpoints } = parseObjectString(text);
-    const target = { name, endpoints };
     const settings = this.#properties.settings(this.#ofObjects.get(name));
+    const setName = given || settings.registry?.setDivision;
+    const target = { name, endpoints, ...(setName && endpoints.length === 0 && { setName }) };
     const resolver = this.#resolvers.find((one) => one.canResolve(target)) ?? this.#lastResolver(target, settings);
     this.#runtime ??= new ClientRuntime({
       environment,
@@ -158,14 +161,14 @@ export class Communicator implements CommunicatorContext {
   }
 
   /** What no other resolver takes, though it has endpoints, has names to be looked up. */
-  #lastResolver({ name, endpoints }: ResolveTarget, { dns }: ClientSettings): Resolver {
+  #lastResolver({ name, endpoints }: ResolveTarget, { dns, registry }: ClientSettings): Resolver {
     if (endpoints.length === 0) {
-      const locator = this.#properties.get('locator');
-      const why =
-        locator === '' ? 'no locator is set to look them up at' : 'this version cannot look them up at the locator';
-      throw new TarsRegistryException(`${name} has no endpoints, and ${why}; write ${name}@tcp -h HOST -p PORT`, {
-        where: { object: name, key: 'locator' },
-      });
+      const found = registry && environment.registry?.(registry, this, this.#logger, this.#time);
+      if (found !== undefined) return found;
+      throw new TarsRegistryException(
+        `${name} has no endpoints, and there is no locator to look them up at; write ${name}@tcp -h HOST -p PORT`,
+        { where: { object: name, key: 'locator' } },
+      );
     }
     const resolver = dns && environment.dns?.(dns, this.#time);
     if (resolver !== undefined) return resolver;

@@ -1,6 +1,7 @@
 import { ConfigException, TarsException, type Where } from '@tarsier/protocol';
 import type { EnvironmentOptions } from './environment-options.js';
 import { checkNumber, type NumberProperty } from './number-property.js';
+import { ENABLE_SET, registryRefresh, registrySettings } from './resolve/registry-properties.node.js';
 import type { ForwardProxy, TlsOptions } from './transport/connect-options.js';
 
 /**
@@ -87,24 +88,26 @@ const dnsRefresh: NumberProperty = ['dns-refresh-interval', 30_000, 0];
 /** The properties with a default. */
 const initials: ReadonlyMap<string, string> = new Map([
   [VERIFY, 'y'],
-  [dnsRefresh[0], String(dnsRefresh[1])],
+  [ENABLE_SET, 'n'],
+  ...[dnsRefresh, registryRefresh].map(([name, initial]) => [name, String(initial)] as const),
 ]);
 
-/** In Node connections may go through a forward proxy, TLS has options, and names can be looked up. */
+/** In Node connections may go through a forward proxy, TLS has options, and names and objects can be looked up. */
 export const environmentOptions: EnvironmentOptions = {
   initial: (name) => initials.get(name) ?? '',
   check(name, text) {
     // A text that means nothing must not decide whether servers are verified.
-    if (name === VERIFY && !yesOrNo.has(text.toLowerCase())) {
+    if ((name === VERIFY || name === ENABLE_SET) && !yesOrNo.has(text.toLowerCase())) {
       throw new ConfigException(`property ${name}: expected y or n, found "${text}"`, { where: { key: name } });
     }
     if (name === 'proxy') parseForwardProxy(text);
-    if (name === dnsRefresh[0]) checkNumber(dnsRefresh, text);
+    for (const property of [dnsRefresh, registryRefresh]) if (name === property[0]) checkNumber(property, text);
   },
   read: (text) => ({
     forwardProxy: parseForwardProxy(text('proxy')),
     dns: { servers: text('dns-servers'), family: text('dns-family'), refreshMs: Number(text(dnsRefresh[0])) },
     tls: tlsOptions(text),
+    registry: registrySettings(text, (one) => yesOrNo.get(one.toLowerCase()) === true),
   }),
   forwardProxy: checkForwardProxy,
 };

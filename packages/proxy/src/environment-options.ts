@@ -1,11 +1,14 @@
 import type { Where } from '@tarsier/protocol';
 import type { DnsSettings } from './resolve/dns-settings.js';
+import type { RegistrySettings } from './resolve/registry-settings.js';
 import type { ConnectOptions, ForwardProxy } from './transport/connect-options.js';
 
 /** What the properties say that not every environment can use. */
 export interface EnvironmentSettings extends Pick<ConnectOptions, 'forwardProxy' | 'tls'> {
   /** Absent where programs cannot look names up. */
   readonly dns?: DnsSettings;
+  /** Absent where there is no registry, or none is told of. */
+  readonly registry?: RegistrySettings | undefined;
 }
 
 /** What an environment may be told: the properties for it, and `ServantProxy.setProxy`. */

@@ -1,9 +1,10 @@
-import type { Allocate, TimeSource } from '@tarsier/protocol';
+import type { Allocate, Logger, ProxyProtocol, TimeSource } from '@tarsier/protocol';
 import type { Defer } from '@tarsier/protocol/internal';
 import type { DatagramInit, DatagramPackets, PacketQueue } from './connection/packet-queue.js';
 import type { EnvironmentOptions } from './environment-options.js';
 import type { ProxyObserver } from './observe/proxy-observer.js';
 import type { DnsSettings } from './resolve/dns-settings.js';
+import type { ProxyMaker, RegistrySettings } from './resolve/registry-settings.js';
 import type { Resolver } from './resolve/resolver.js';
 import type { Transport, TransportConnection } from './transport/transport.js';
 
@@ -28,6 +29,10 @@ export interface Environment {
   readonly packets: (connection: TransportConnection) => PacketQueue;
   /** For transports whose packets are datagrams; absent where there are none. */
   readonly datagrams?: (init: DatagramInit) => DatagramPackets;
+  /** What a proxy speaks that is not told otherwise; absent where it would have to be loaded for those that do not use it. */
+  readonly protocol?: ProxyProtocol;
+  /** Asks a registry for the nodes of objects; absent where there is none to be reached. Throws a TarsRegistryException for a bad locator. */
+  readonly registry?: (settings: RegistrySettings, maker: ProxyMaker, logger: Logger, time: TimeSource) => Resolver;
   /** Looks names up; absent where programs cannot. Throws a ConfigException that names a property. */
   readonly dns?: (settings: DnsSettings, time: TimeSource) => Resolver;
 }

@@ -95,6 +95,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.objectName = target.name;
     this.runtime = runtime;
     this.settings = settings;
+    this.#protocol = runtime.environment.protocol;
     this.notifier = notifier;
     this.calls = new PendingCalls(runtime.clock);
     this.connectTimeoutMs = settings.connectTimeoutMs;
@@ -212,7 +213,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     if (!list.isWatching) list.watch();
     const node = this.#choose(call, nowMs);
     if (node !== undefined) node.send(call);
-    else if (list.isResolved) this.fail(call, noEndpointError(call, list.resolverName));
+    else if (list.isResolved) this.fail(call, noEndpointError(call, list.resolverName, list.error));
     else {
       const limit = this.settings.maxWaitingCalls;
       if (!list.wait(call, nowMs, limit)) this.fail(call, queueFullError(call, limit));
@@ -357,10 +358,10 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   nodesChanged(resolved: readonly PendingCall[], retired: readonly PendingCall[]): void {
     const { nodes } = this.#list;
-    this.#choosers.update(nodes);
+    this.#choosers.update(nodes, this.#list.inactive);
     if (this.#waiters.size > 0 || (this.keepsConnected && this.#list.isWanted))
       for (const node of nodes) node.connect();
-    if (nodes.length === 0) this.#waiters.failed(this.#unresolved('it has none now', undefined));
+    if (nodes.length === 0) this.#waiters.failed(this.#unresolved());
     const nowMs = this.runtime.clock.now();
     for (const call of [...resolved, ...retired]) {
       if (call.state !== CALL_SETTLED) this.#send(call, nowMs);
@@ -369,10 +370,12 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   resolveFailed(error: Error): void {
     this.notifier.resolveFailed(this.#list.resolverName, error);
-    if (this.#list.nodes.length === 0) this.#waiters.failed(this.#unresolved(causeText(error), error));
+    if (this.#list.nodes.length === 0) this.#waiters.failed(this.#unresolved());
   }
 
-  #unresolved(why: string, cause: Error | undefined): TarsException {
+  #unresolved(): TarsException {
+    const cause = this.#list.error;
+    const why = cause === undefined ? 'it has none now' : causeText(cause);
     const text = `${this.objectName} is not connected: its endpoints are not known (${this.#list.resolverName}: ${why}); check that a server of it is running and can be looked up`;
     return new TarsServerUnknownException(text, {
       code: 'TARSIER_NO_ENDPOINT',
@@ -390,7 +393,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     list.isWanted = true;
     if (this.isConnected) return Promise.resolve();
     if (list.isResolved && list.nodes.length === 0) {
-      return Promise.reject(this.#unresolved('it has none now', undefined));
+      return Promise.reject(this.#unresolved());
     }
     const connected = this.#waiters.wait();
     for (const node of list.nodes) node.connect();
@@ -439,7 +442,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   endpoints(): EndpointState[] {
     this.#list.watch();
     const inFlight = this.calls.countByPlace();
-    return this.#list.all.map((node) => node.state(inFlight));
+    return [...this.#list.all, ...this.#list.inactive].map((node) => node.state(inFlight));
   }
 
   statistics(): ProxyStatistics {

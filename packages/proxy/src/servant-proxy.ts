@@ -119,7 +119,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     return this;
   }
 
-  /** The protocol, if one was set. Source: tars_get_protocol. */
+  /** The protocol that was set; else that of the environment: TARS in Node, none in browsers. Source: tars_get_protocol. */
   getProtocol(): ProxyProtocol | undefined {
     return this.#object.currentProtocol;
   }
@@ -217,19 +217,29 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    * Source: ServantProxy::rpc_call.
    */
   rpcCall(requestId: number, sFuncName: string, buff: Bytes | string, options?: CallOptions): Promise<ResponsePacket> {
-    const problem = this.#bodyProblem(buff) ?? this.#object.problemOf(requestId, false);
+    const problem = this.#bodyProblem(buff);
     if (problem !== undefined) return Promise.reject(problem);
-    let timeoutMs = this.#timeoutMs;
+    return this.callRequest(this.#request(requestId, sFuncName, buff), options);
+  }
+
+  /**
+   * Calls with a request that is filled in but for `iTimeout`: for proxies of a protocol that has more in it than `rpcCall` takes.
+   *
+   * @returns as {@link ServantProxy.rpcCall}.
+   */
+  protected callRequest(request: RequestPacket, options?: CallOptions): Promise<ResponsePacket> {
+    const problem = this.#object.problemOf(request.iRequestId, false);
+    if (problem !== undefined) return Promise.reject(problem);
+    request.iTimeout = this.#timeoutMs;
     let plan: CallPlan | undefined;
     if (options !== undefined) {
       try {
-        timeoutMs = this.#optionMs(options, timeoutMs);
+        request.iTimeout = this.#optionMs(options, request.iTimeout);
         plan = planOf(options, this.name);
       } catch (error) {
         return Promise.reject(TarsException.from(error));
       }
     }
-    const request = this.#request(requestId, sFuncName, buff, timeoutMs);
     const promise = new Promise<ResponsePacket>(keepFunctions);
     this.#start(CallType.SYNC_CALL, request, options?.signal, plan);
     return promise;
@@ -251,12 +261,18 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     callback: DispatchCallback | null,
     options?: CallOptions,
   ): void {
-    if (callback !== null) this.#checkCallback(callback);
-    const timeoutMs = options === undefined ? this.#asyncTimeoutMs : this.#optionMs(options, this.#asyncTimeoutMs);
-    const plan = options === undefined ? undefined : planOf(options, this.name);
-    const problem = this.#bodyProblem(buff) ?? this.#object.problemOf(requestId, callback === null);
+    const problem = this.#bodyProblem(buff);
     if (problem !== undefined) throw problem;
-    const request = this.#request(requestId, sFuncName, buff, timeoutMs);
+    this.callRequestAsync(this.#request(requestId, sFuncName, buff), callback, options);
+  }
+
+  /** As {@link ServantProxy.rpcCallAsync}, with a request that is filled in but for `iTimeout`. */
+  protected callRequestAsync(request: RequestPacket, callback: DispatchCallback | null, options?: CallOptions): void {
+    if (callback !== null) this.#checkCallback(callback);
+    request.iTimeout = options === undefined ? this.#asyncTimeoutMs : this.#optionMs(options, this.#asyncTimeoutMs);
+    const plan = options === undefined ? undefined : planOf(options, this.name);
+    const problem = this.#object.problemOf(request.iRequestId, callback === null);
+    if (problem !== undefined) throw problem;
     const eType = callback === null ? CallType.ONE_WAY : CallType.ASYNC_CALL;
     settlement.callback = callback ?? undefined;
     this.#start(eType, request, options?.signal, plan);
@@ -268,13 +284,12 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     return invalidArgument(this.name, `the body must be a string, a Uint8Array or a ByteVector, found ${String(buff)}`);
   }
 
-  #request(requestId: number, sFuncName: string, buff: Bytes | string, timeoutMs: number): RequestPacket {
+  #request(requestId: number, sFuncName: string, buff: Bytes | string): RequestPacket {
     const request = new RequestPacket();
     request.iRequestId = requestId;
     request.sServantName = this.name;
     request.sFuncName = sFuncName;
     request.sBuffer = buff;
-    request.iTimeout = timeoutMs;
     return request;
   }
 

@@ -116,11 +116,12 @@ export function closedError(call: PendingCall, reason: string): TarsException {
   });
 }
 
-/** The object has no node at all. */
-export function noEndpointError(call: PendingCall, resolver: string): TarsException {
+/** The object has no node at all. `cause`: why, if it could not be looked up. */
+export function noEndpointError(call: PendingCall, resolver: string, cause?: Error): TarsException {
+  const why = cause === undefined ? '' : `, ${causeText(cause)}`;
   return new TarsServerUnknownException(
-    `${notSent(call)} the object has no endpoint now, says the resolver ${resolver} (request ${call.request.iRequestId}); check that a server of it is running and registered`,
-    { code: 'TARSIER_NO_ENDPOINT', where: whereOf(call) },
+    `${notSent(call)} the object has no endpoint now, says the resolver ${resolver} (request ${call.request.iRequestId}${why}); check that a server of it is running and registered`,
+    { code: 'TARSIER_NO_ENDPOINT', cause, where: whereOf(call) },
   );
 }
 

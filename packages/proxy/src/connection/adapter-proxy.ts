@@ -67,8 +67,11 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   #isWanted = false;
   #isLeaving = false;
   readonly #counts: NodeCounts;
+  readonly #isInactive: boolean;
 
-  constructor(address: Endpoint, context: NodeContext) {
+  /** @param isInactive it must not be called: it only takes its place in the list, for as long as it exists. */
+  constructor(address: Endpoint, context: NodeContext, isInactive = false) {
+    this.#isInactive = isInactive;
     this.#address = address;
     this.#endpoint = address.toString();
     this.#context = context;
@@ -114,12 +117,14 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   }
 
   get isUsable(): boolean {
+    if (this.#isInactive) return false;
     if (!this.health.isHealthy && !this.health.mayTry(this.#context.runtime.clock.recentMs)) return false;
     if (this.#shared !== undefined) return true;
     return this.#policy.failures < this.#context.checkTimeout.maxConnectExc || this.isConnected;
   }
 
   get nodeState(): NodeState {
+    if (this.#isInactive) return 'inactive';
     if (this.#isLeaving) return 'leaving';
     if (!this.health.isHealthy) return 'unhealthy';
     if (this.isConnected) return 'connected';
@@ -221,7 +226,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   }
 
   probe(nowMs: number): void {
-    if (nowMs >= this.#retryAtMs) this.connect();
+    if (nowMs >= this.#retryAtMs && !this.#isInactive) this.connect();
   }
 
   /** Closes everything; its calls fail with `TARSIER_CLOSED`. */

@@ -35,6 +35,7 @@ export class NodeList implements CallCarrier, ResolveWatcher {
   /** The program has set the nodes itself. */
   #isPinned = false;
   #nodes: readonly AdapterProxy[] = [];
+  #inactive: readonly AdapterProxy[] = [];
   readonly #leaving = new Set<AdapterProxy>();
   readonly #waiting = new Set<PendingCall>();
   #error: Error | undefined;
@@ -54,6 +55,11 @@ export class NodeList implements CallCarrier, ResolveWatcher {
   /** A new array whenever they change. */
   get nodes(): readonly AdapterProxy[] {
     return this.#nodes;
+  }
+
+  /** Those that must not be called. A new array whenever the nodes change. */
+  get inactive(): readonly AdapterProxy[] {
+    return this.#inactive;
   }
 
   /** Those in use and those that are leaving. */
@@ -92,8 +98,8 @@ export class NodeList implements CallCarrier, ResolveWatcher {
     const isCurrent = (): boolean => this.#watching === watching;
     try {
       const session = this.#resolver.watch(this.#target, {
-        update: (endpoints) => {
-          if (isCurrent()) this.update(endpoints);
+        update: (endpoints, inactive) => {
+          if (isCurrent()) this.update(endpoints, inactive);
         },
         failed: (error) => {
           if (isCurrent()) this.failed(error);
@@ -130,9 +136,9 @@ export class NodeList implements CallCarrier, ResolveWatcher {
     this.update(endpoints);
   }
 
-  update(endpoints: readonly Endpoint[]): void {
+  update(endpoints: readonly Endpoint[], inactive: readonly Endpoint[] = []): void {
     const { closings } = this.#owner;
-    this.#error = undefined;
+    if (endpoints.length > 0) this.#error = undefined;
     this.isResolved = true;
     this.isWanted ||= this.#nodes.some((node) => node.isWanted);
     const known = new Map(this.#nodes.map((node) => [node.address.key, node]));
@@ -145,6 +151,10 @@ export class NodeList implements CallCarrier, ResolveWatcher {
       next.set(address.key, node);
     }
     this.#nodes = [...next.values()];
+    this.#inactive = inactive.map(
+      (address) =>
+        this.#inactive.find((node) => node.address.key === address.key) ?? new AdapterProxy(address, this.#owner, true),
+    );
     for (const node of known.values()) this.#leaving.add(node);
     const retired: PendingCall[] = [];
     for (const node of known.values()) retired.push(...node.retire());

@@ -19,9 +19,16 @@ export class Choosers {
   #ranks: readonly Choosers[] = [];
   /** The same array until the list changes. */
   #nodes: readonly Choosable[] = [];
+  #inactive: readonly Choosable[] = [];
 
-  /** The list has changed. Weights count only when all endpoints of a rank have one, as in TARS. */
-  update(nodes: readonly Choosable[]): void {
+  /**
+   * The list has changed. Weights count only when all endpoints of a rank have one, as in TARS.
+   *
+   * @param inactive nodes that are not called, and counted by `hash` where there is one rank.
+   */
+  update(nodes: readonly Choosable[], inactive: readonly Choosable[] = this.#inactive): void {
+    this.#inactive = inactive;
+    this.#hash = undefined;
     const isWeighted = nodes.length > 0 && nodes.every(({ address }) => address.weightType !== 0);
     this.#spread = isWeighted ? new WeightedRoundRobin() : new RoundRobin();
     this.#nodes = nodes;
@@ -40,7 +47,7 @@ export class Choosers {
     if (this.#ranks.length > 0) return this.#chooseRanked(nodes, call, nowMs);
     const { plan, tried } = call;
     let chooser = this.#spread;
-    if (plan?.balance === 'hash') chooser = this.#hash ??= new HashChooser();
+    if (plan?.balance === 'hash') chooser = this.#hash ??= new HashChooser(this.#inactive);
     if (plan?.balance === 'consistentHash') chooser = this.#consistentHash ??= new ConsistentHashChooser();
     return chooser.choose(nodes, tried, nowMs, plan?.key);
   }

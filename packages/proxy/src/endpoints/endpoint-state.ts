@@ -4,9 +4,10 @@
  * - `backoff`: the next attempt waits: the last one failed, its connection was lost before it was of use, or, with a push callback, for
  *   whatever reason;
  * - `unhealthy`: its calls fail, so that it gets one per `tryTimeInterval` only; its connections stay open;
- * - `leaving`: the object has it no more; it finishes its calls and closes.
+ * - `leaving`: the object has it no more; it finishes its calls and closes;
+ * - `inactive`: the registry knows it and lets nobody call it now.
  */
-export type NodeState = 'idle' | 'connecting' | 'connected' | 'backoff' | 'unhealthy' | 'leaving';
+export type NodeState = 'idle' | 'connecting' | 'connected' | 'backoff' | 'unhealthy' | 'leaving' | 'inactive';
 
 /** What has been counted at a node since the proxy has it. */
 export interface NodeFigures {

@@ -3,13 +3,19 @@ import { leastBad } from './least-bad.js';
 import type { Choosable, NodeChooser } from './node-chooser.js';
 
 /**
- * The node at place `key mod n` of the list sorted by `Endpoint.key`; while it is not usable, the same among those that are.
+ * The node at place `key mod n` of the list sorted by `Endpoint.key`; while it is not usable, the same among those that are. Inactive
+ * nodes keep their places in that list.
  *
  * Source: EndpointManager::getHashProxyForNormal (TarsCpp).
  */
 export class HashChooser implements NodeChooser {
+  readonly #inactive: readonly Choosable[];
   #nodes: readonly Choosable[] = [];
   #sorted: readonly Choosable[] = [];
+
+  constructor(inactive: readonly Choosable[] = []) {
+    this.#inactive = inactive;
+  }
 
   choose<Node extends Choosable>(
     nodes: readonly Node[],
@@ -19,7 +25,7 @@ export class HashChooser implements NodeChooser {
   ): Node | undefined {
     if (this.#nodes !== nodes) {
       this.#nodes = nodes;
-      this.#sorted = nodes.toSorted((a, b) => (a.address.key < b.address.key ? -1 : 1));
+      this.#sorted = [...nodes, ...this.#inactive].sort((a, b) => (a.address.key < b.address.key ? -1 : 1));
     }
     const sorted = this.#sorted as readonly Node[];
     const wanted = sorted[key % sorted.length];
@@ -28,6 +34,6 @@ export class HashChooser implements NodeChooser {
     if (isFree(wanted)) return wanted;
     if (!wanted.isUsable) wanted.probe(nowMs);
     const usable = sorted.filter(isFree);
-    return usable[key % usable.length] ?? leastBad(sorted, tried, nowMs);
+    return usable[key % usable.length] ?? leastBad(sorted.filter((node) => nodes.includes(node)), tried, nowMs);
   }
 }

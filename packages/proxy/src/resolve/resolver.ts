@@ -6,12 +6,19 @@ export interface ResolveTarget {
   readonly name: string;
   /** The endpoints behind the `@`, those that have to be looked up (`discovery`) included; empty when there are none. */
   readonly endpoints: readonly Endpoint[];
+  /** Whose servers are meant, as `app.sz.1`; absent for those of all sets, and where there are endpoints. */
+  readonly setName?: string;
 }
 
 /** Takes what a resolver finds. Either may be called at any time until the session is stopped, also from within `watch`. */
 export interface ResolveWatcher {
-  /** The nodes of the object are these now, all of them, with nothing left to look up; an empty list means that there are none. */
-  update(endpoints: readonly Endpoint[]): void;
+  /**
+   * The nodes of the object are these now, all of them, with nothing left to look up; an empty list means that there are none. Calls that
+   * wait fail then, and say the reason of the last `failed`, if any.
+   *
+   * @param inactive nodes that the object has too, and that must not be called now. `hash` counts them, so that the other nodes keep their keys.
+   */
+  update(endpoints: readonly Endpoint[], inactive?: readonly Endpoint[]): void;
   /** They could not be looked up; those known stay in use. The resolver tries again by itself. */
   failed(error: Error): void;
 }
