@@ -36,5 +36,7 @@ export function inferType(prototype: object, key: string, where: string, tag: nu
     );
   }
   const name = typeof design === 'function' ? design.name : String(design);
-  throw declarationFault(`${where} is a ${name}, which may be more than one type: ${write(hints.get(design) ?? 'one')}`);
+  throw declarationFault(
+    `${where} is a ${name}, which may be more than one type: ${write(hints.get(design) ?? 'one')}`,
+  );
 }

@@ -27,7 +27,8 @@ function resolveField(field: FieldDeclaration, value: unknown, struct: string): 
   const { name, tag, isRequired } = field;
   const where = `${struct}.${name}`;
   const type = typeof field.type === 'function' ? field.type() : field.type;
-  if (typeof type?.write !== 'function') throw declarationFault(`the type of ${where} is none of TARS: ${String(type)}`);
+  if (typeof type?.write !== 'function')
+    throw declarationFault(`the type of ${where} is none of TARS: ${String(type)}`);
   if (type.name === struct) throw declarationFault(`${where} would contain itself without end; take a list of them`);
   const isUnset = value === undefined;
   if (isUnset) return { name, tag, type, isRequired, byDefault: type.initial(), isUnset };

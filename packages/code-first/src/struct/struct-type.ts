@@ -92,8 +92,10 @@ function makeStructType(
       const value = fresh();
       const members = membersOf(json, name);
       for (const field of fields()) {
-        if (Object.hasOwn(members, field.name)) value[field.name] = field.type.fromJson(members[field.name] as TarsJson);
-        else if (field.isRequired) throw new TarsDecodeException(`JSON: ${name}.${field.name} is required and not there`);
+        if (Object.hasOwn(members, field.name))
+          value[field.name] = field.type.fromJson(members[field.name] as TarsJson);
+        else if (field.isRequired)
+          throw new TarsDecodeException(`JSON: ${name}.${field.name} is required and not there`);
       }
       return value;
     },

@@ -48,7 +48,8 @@ function fieldsInOrder(prototype: object, name: string): readonly FieldDeclarati
   const fields = [...byName.values()].toSorted((a, b) => a.tag - b.tag);
   for (const [index, { tag, name: field }] of fields.entries()) {
     const before = fields[index - 1];
-    if (before?.tag === tag) throw declarationFault(`${name}.${before.name} and ${name}.${field} both have the tag ${tag}`);
+    if (before?.tag === tag)
+      throw declarationFault(`${name}.${before.name} and ${name}.${field} both have the tag ${tag}`);
   }
   return fields;
 }
