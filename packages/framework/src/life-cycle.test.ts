@@ -207,10 +207,10 @@ describe('main', () => {
       /addServant was not called/,
     ],
     [
-      'an adapter that would speak TARS',
+      'protocol = tars with a parser',
       async () => [new One(), { ...quiet, adapters: { A: { ...adapter, protocol: 'tars' } } }],
       'TARSIER_SERVANT_INVALID',
-      /protocol = not_tars/,
+      /A has protocol = tars, and T\.S\.Obj was given a parser.*protocol = not_tars/,
     ],
   ];
   it.each(faults)('rejects %s', async (_what, make, code, text) => {
