@@ -39,11 +39,13 @@ describe('a contract', () => {
     @TarsInterface('TestApp.More')
     class More extends Hello {
       @TarsMethod({ returns: tars.string }) nothing2!: () => Promise<string>;
-      @TarsMethod({ params: { a: tars.int } }) override nothing!: (a?: number) => Promise<void>;
     }
+    const again = class Again extends Hello {};
+    TarsMethod({ params: { a: tars.int } })(again.prototype as unknown as Record<string, never>, 'nothing' as never);
+    TarsInterface('TestApp.Again')(again);
     const { functions } = interfaceOf(More);
     expect([...functions.keys()]).toEqual(['testHello', 'remember', 'pushMsg', 'nothing', 'nothing2']);
-    expect(functions.get('nothing')?.params).toHaveLength(1);
+    expect(interfaceOf(again).functions.get('nothing')?.params).toHaveLength(1);
     expect(interfaceOf(Hello).functions.get('nothing')?.params).toHaveLength(0);
   });
 });

@@ -3,5 +3,5 @@
  *
  * @module @tarsier/code-first/servant
  */
-export { DecoratedServant } from './decorated-servant.js';
+export { CodeFirstServant } from './code-first-servant.js';
 export { type ServantBase, type ServantMethods, servantOf } from './servant-of.js';

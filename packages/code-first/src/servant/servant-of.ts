@@ -1,8 +1,9 @@
 import { type Current, TarsServant } from '@tarsier/framework';
-import { TarsException, type TarsInterface } from '@tarsier/protocol';
+import { declareInterface } from '../interface/interface-declaration.js';
 import { type ContractClass, interfaceOf } from '../interface/interface-of.js';
 import type { FunctionNames, FunctionOf, MethodInputs, MethodResult } from '../interface/method-types.js';
 import { checkFree } from '../interface/taken-name.js';
+import { CodeFirstServant } from './code-first-servant.js';
 
 /** The methods that a servant of a contract has: they take the inputs and the Current, and give the result or a promise of it. */
 export type ServantMethods<Contract> = {
@@ -12,9 +13,10 @@ export type ServantMethods<Contract> = {
 };
 
 /** The base of the servants of a contract. */
-export type ServantBase = abstract new () => TarsServant;
+export type ServantBase = abstract new () => CodeFirstServant;
 
 const classes = new WeakMap<object, ServantBase>();
+/** Members that are made by constructors, and the one that would make a promise of it. */
 const ownMembers = ['tarsInterface', 'then'];
 
 /**
@@ -34,33 +36,12 @@ const ownMembers = ['tarsInterface', 'then'];
 export function servantOf(contract: ContractClass<object>): ServantBase {
   let made = classes.get(contract);
   if (made === undefined) {
-    made = makeClass(contract);
+    const found = interfaceOf(contract);
+    for (const name of found.functions.keys()) checkFree(name, TarsServant.prototype, 'servant', ownMembers);
+    abstract class ContractServant extends CodeFirstServant {}
+    declareInterface(ContractServant, found);
+    made = ContractServant;
     classes.set(contract, made);
   }
   return made;
-}
-
-function makeClass(contract: ContractClass<object>): ServantBase {
-  const found = interfaceOf(contract);
-  for (const name of found.functions.keys()) checkFree(name, TarsServant.prototype, 'servant', ownMembers);
-  abstract class ContractServant extends TarsServant {
-    readonly tarsInterface: TarsInterface = found;
-
-    constructor() {
-      super();
-      checkComplete(this, found);
-    }
-  }
-  return ContractServant;
-}
-
-/** @throws TarsException when a function has no method. */
-function checkComplete(servant: object, { name, functions }: TarsInterface): void {
-  for (const fn of functions.keys()) {
-    if (typeof Reflect.get(servant, fn) === 'function') continue;
-    throw new TarsException(
-      `${servant.constructor.name} has no method ${fn}, which ${name} has; methods that are made by the constructor come too late`,
-      { code: 'TARSIER_SERVANT_INVALID', where: { func: fn } },
-    );
-  }
 }

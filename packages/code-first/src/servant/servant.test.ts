@@ -4,7 +4,7 @@ import { Communicator } from '@tarsier/proxy';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Hello, Level, User } from '../hello.testkit.js';
 import { callbackOf, interfaceOf, proxyOf, pushOf, structType, TarsInterface, TarsMethod } from '../index.js';
-import { DecoratedServant, type ServantMethods, servantOf } from './index.js';
+import { CodeFirstServant, type ServantMethods, servantOf } from './index.js';
 
 const { create } = structType(User);
 
@@ -31,7 +31,7 @@ class HelloServant extends servantOf(Hello) implements ServantMethods<Hello> {
 
 @servant({ name: 'TestApp.HelloServer.EchoObj', endpoint })
 @TarsInterface('TestApp.Echo')
-class EchoServant extends DecoratedServant {
+class EchoServant extends CodeFirstServant {
   @TarsMethod({ returns: tars.list(tars.int), params: { list: tars.list(tars.int) } })
   reverse(list: number[], _current: Current): number[] {
     return list.toReversed();
@@ -47,7 +47,7 @@ async function start(): Promise<{ app: Application; communicator: Communicator }
   const app = new Application();
   app.addServant(HelloServant);
   app.addServant(EchoServant);
-  await app.start({ app: 'TestApp', server: 'HelloServer' });
+  await app.main({ app: 'TestApp', server: 'HelloServer', loglevel: 'NONE' });
   ends.push(() => app.terminate());
   const communicator = new Communicator();
   ends.push(() => communicator.terminate());
@@ -55,8 +55,7 @@ async function start(): Promise<{ app: Application; communicator: Communicator }
 }
 
 function objectOf(app: Application, name: string): string {
-  const found = app.adapters.find((adapter) => adapter.getServantName() === name);
-  return `${name}@${found?.getEndpoint().toString() ?? ''}`;
+  return `${name}@${app.getBindAdapter(name)?.getEndpoint().toString() ?? ''}`;
 }
 
 describe('a server and a client of one contract', () => {

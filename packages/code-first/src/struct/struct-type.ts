@@ -1,4 +1,4 @@
-import { TarsDecodeException, type TarsJson, type TarsStructType, type TarsType, tars } from '@tarsier/protocol';
+import { type TarsStructType, type TarsType, tars, tarsJsonField } from '@tarsier/protocol';
 import { declarationFault } from '../declare/declaration-fault.js';
 import { type StructDeclaration, structDeclarationOf } from './struct-declaration.js';
 import { resolveFields, type StructField, type StructValue } from './struct-fields.js';
@@ -90,12 +90,8 @@ function makeStructType(
       Object.fromEntries(fields().map(({ name, type }) => [name, type.toJson((value as StructValue)[name])])),
     fromJson: (json) => {
       const value = fresh();
-      const members = membersOf(json, name);
-      for (const field of fields()) {
-        if (Object.hasOwn(members, field.name))
-          value[field.name] = field.type.fromJson(members[field.name] as TarsJson);
-        else if (field.isRequired)
-          throw new TarsDecodeException(`JSON: ${name}.${field.name} is required and not there`);
+      for (const { name, type, isRequired } of fields()) {
+        value[name] = tarsJsonField(json, name, type, isRequired ? undefined : value[name]);
       }
       return value;
     },
@@ -110,9 +106,4 @@ function compareBy(key: readonly string[], fields: readonly StructField[], a: un
     if (order !== 0) return order;
   }
   return 0;
-}
-
-function membersOf(json: TarsJson, name: string): { readonly [member: string]: TarsJson } {
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
-  throw new TarsDecodeException(`JSON: an object was expected for ${name}`);
 }

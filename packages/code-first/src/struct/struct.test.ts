@@ -1,4 +1,4 @@
-import { decodeStruct, encodeStruct, type TarsJson, TarsException, tars } from '@tarsier/protocol';
+import { decodeStruct, encodeStruct, TarsException, type TarsJson, tars } from '@tarsier/protocol';
 import { describe, expect, it } from 'vitest';
 import { type StructClass, struct, structType, TarsField, TarsStruct } from '../index.js';
 
@@ -102,9 +102,9 @@ describe('structs', () => {
     const type = structType(Needs);
     expect(hexOf(Needs, type.create())).toBe('0003');
     expect(() => decodeStruct(type, new Uint8Array())).toThrow(/required/);
-    expect(() => type.fromJson({ name: 'x' })).toThrow(/T\.Needs\.id is required/);
+    expect(() => type.fromJson({ name: 'x' })).toThrow(/"id" is required/);
     expect(type.fromJson({ id: 1 })).toEqual(type.create({ id: 1 }));
-    expect(() => type.fromJson([] as TarsJson)).toThrow(/an object was expected/);
+    expect(() => type.fromJson([] as TarsJson)).toThrow(/an object for a struct/);
   });
 });
 
