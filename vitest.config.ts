@@ -5,11 +5,15 @@ const src = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import
 
 /** Across packages the tests run the sources, so that no build is needed while working. */
 const alias = [
-  { find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing)$/, replacement: src('$1/src/index.ts') },
+  {
+    find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing|code-first|tars2ts)$/,
+    replacement: src('$1/src/index.ts'),
+  },
   {
     find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing)\/internal$/,
     replacement: src('$1/src/internal.ts'),
   },
+  { find: '@tarsier/code-first/servant', replacement: src('code-first/src/servant/index.ts') },
   { find: '@tarsier/servant-push/client', replacement: src('servant-push/src/client/index.ts') },
   { find: '@tarsier/servant-push/redis', replacement: src('servant-push/src/redis/index.ts') },
   { find: '@tarsier/servant-push/nats', replacement: src('servant-push/src/nats/index.ts') },

@@ -33,7 +33,9 @@ afterAll(async () => {
 /** Valid requests of every kind, to begin with. */
 const valid = fc.oneof(
   fc.string({ maxLength: 40 }).map((name) => greet(name)),
-  fc.tuple(fc.integer({ min: -9, max: 9 }), fc.integer()).map(([a, b]) => call(add, [a, b | 0])),
+  fc
+    .tuple(fc.integer({ min: -9, max: 9 }), fc.integer(), fc.constantFrom(1, 2, 3, 5))
+    .map(([a, b, iVersion]) => call(add, [a, b], { iVersion })),
   fc
     .record({
       iVersion: fc.constantFrom(0, 1, 2, 3, 4, 5, 9),

@@ -210,6 +210,9 @@ describe('the result of a call', () => {
   const faults: [string, () => unknown, number, string | RegExp][] = [
     ['an error', () => new Error('broken'), -99, 'broken'],
     ['a text', () => 'a text', -99, 'a text'],
+    ['nothing', () => undefined, -99, 'undefined'],
+    ['what has no text', () => Object.create(null), -99, 'the handler failed'],
+    ['an error whose message is none', () => Object.assign(new Error('x'), { message: 5 }), -99, '5'],
     ['an exception of the application', () => new TarsException('no money', { iRet: 1001 }), 1001, 'no money'],
     ['an exception that was given a result of TARS', () => new TarsException('no grid', { iRet: -5 }), -5, 'no grid'],
     ['a result that C++ clients refuse', () => new TarsException('far off', { iRet: -100 }), -99, 'far off'],
@@ -260,6 +263,15 @@ describe('the result of a call', () => {
     const answer = await ask(await client(port), greet('ann'));
     expect(answer.iRet).toBe(-2);
     expect(answer.sResultDesc).toMatch(/^the result of hello cannot be encoded: /);
+  });
+
+  it('does not repeat endless names', async () => {
+    const { port } = await startTars();
+    const peer = await client(port);
+    const long = 'x'.repeat(100_000);
+    const { sResultDesc } = await ask(peer, request({ sServantName: long }));
+    expect(sResultDesc.length).toBeLessThan(200);
+    expect((await ask(peer, request({ sFuncName: long }))).sResultDesc.length).toBeLessThan(200);
   });
 
   it('is what onDispatch of a servant says, with what it left in the response', async () => {

@@ -117,15 +117,8 @@ export function initialValue(type: Type): Value | undefined {
     return first === undefined ? undefined : { kind: 'enumerator', of: type.enum, name: first.name };
   }
   if (type.kind !== 'builtin') return undefined;
-  switch (type.name) {
-    case 'string':
-      return { kind: 'string', value: '' };
-    case 'bool':
-      return { kind: 'boolean', value: false };
-    case 'float':
-    case 'double':
-      return { kind: 'float', value: 0 };
-    default:
-      return { kind: 'integer', value: 0n };
-  }
+  if (type.name === 'string') return { kind: 'string', value: '' };
+  if (type.name === 'bool') return { kind: 'boolean', value: false };
+  if (type.name === 'float' || type.name === 'double') return { kind: 'float', value: 0 };
+  return { kind: 'integer', value: 0n };
 }

@@ -26,11 +26,8 @@ export function writeInterface(writer: CodeWriter, types: TypeNames, model: Inte
   });
   writer.blank();
   writer.doc([`The functions of \`${full}\`, as \`encodePush\` takes them.`]);
-  if (codes.length === 0) writer.line(`export const ${names.functions}: ${names.functionsType} = {};`);
-  else {
-    const head = `export const ${names.functions}: ${names.functionsType} =`;
-    writer.block(head, () => codes.forEach(({ model: fn }) => writeFunction(writer, types, fn)), '};');
-  }
+  const head = `export const ${names.functions}: ${names.functionsType} =`;
+  writer.block(head, () => codes.forEach(({ model: fn }) => writeFunction(writer, types, fn)), '};');
   writer.blank();
   writer.doc([`Interface \`${full}\`.`]);
   writer.block(

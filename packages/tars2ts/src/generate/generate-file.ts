@@ -16,7 +16,7 @@ export function generateMain(unit: Unit): string {
   const body = new CodeWriter();
   const { definitions } = unit.file;
   for (const definition of definitions) {
-    body.blank();
+    if (definition.kind !== 'interface') body.blank();
     if (definition.kind === 'enum') writeEnum(body, types, definition);
     else if (definition.kind === 'const') writeConst(body, types, definition);
     else if (definition.kind === 'struct') (plain ? writePlain : writeClass)(body, types, definition);

@@ -51,9 +51,18 @@ function byDistance(a: string, b: string): number {
   return distance(a) - distance(b) || naturally(a, b);
 }
 
-/** Without regard to case first, as the formatter has it. */
+/** As the formatter sorts: A, a, B, b, and numbers by their value. */
 function naturally(a: string, b: string): number {
-  return compare(a.toLowerCase(), b.toLowerCase()) || compare(a, b);
+  const left = a.match(/\d+|./g) ?? [];
+  const right = b.match(/\d+|./g) ?? [];
+  for (const [index, part] of left.entries()) {
+    const other = right[index];
+    if (other === undefined) return 1;
+    if (part === other) continue;
+    const order = Number(part) - Number(other) || compare(part.toLowerCase(), other.toLowerCase());
+    return order || compare(part, other);
+  }
+  return left.length - right.length;
 }
 
 function compare(a: string, b: string): number {

@@ -44,8 +44,12 @@ export class CodeWriter {
 
   /** Lines between braces: `head {`, what `body` writes, `tail`. */
   block(head: string, body: () => void, tail = '}'): this {
-    this.line(`${head} {`).indented(body);
-    return this.line(tail);
+    this.line(`${head} {`);
+    const { length } = this.#lines;
+    this.indented(body);
+    if (this.#lines.length > length) return this.line(tail);
+    this.#lines.pop();
+    return this.line(`${head} {${tail}`);
   }
 
   indented(body: () => void): this {

@@ -52,14 +52,10 @@ function writeRenames(
     `const ${names.constant}Methods: TarsInterface =`,
     () => {
       writer.line(`name: ${names.constant}.name,`);
-      writer.line('functions: new Map([');
-      writer.indented(() => {
-        writer.line(`...${names.constant}.functions,`);
-        for (const [fn, name] of renamed) {
-          writer.line(`[${quote(fn.name)}, { ...${names.functions}.${fn.name}, name: ${quote(name)} }],`);
-        }
+      const pairs = renamed.map(([fn, name]) => {
+        return `[${quote(fn.name)}, { ...${names.functions}.${fn.name}, name: ${quote(name)} }]`;
       });
-      writer.line(']),');
+      writer.list('functions: new Map([', [`...${names.constant}.functions`, ...pairs], ']),');
     },
     '};',
   );
