@@ -5,7 +5,7 @@ const src = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import
 
 /** Across packages the tests run the sources, so that no build is needed while working. */
 const alias = [
-  { find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing)$/, replacement: src('$1/src/index.ts') },
+  { find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing|registry)$/, replacement: src('$1/src/index.ts') },
   {
     find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing)\/internal$/,
     replacement: src('$1/src/internal.ts'),
