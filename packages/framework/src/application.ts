@@ -224,7 +224,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     }
     await this.#supervisor.start();
     LOG.info('workers serve', this.#supervisor.states());
-    this.#reports?.begin();
+    await this.#reports?.begin();
     this.#started();
   }
 
@@ -268,7 +268,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       LOG.info('listening', { servant: adapter.getServantName(), endpoint: adapter.getEndpoint().toString() });
       this.emit('listening', adapter);
     }
-    this.#reports?.begin();
+    await this.#reports?.begin();
   }
 
   /** What is open now. */

@@ -1,6 +1,6 @@
 import { LOG, TarsServant } from '@tarsier/framework';
 import type { RegisteredServer } from '@tarsier/framework/internal';
-import type { TarsInterface } from '@tarsier/protocol';
+import { TarsException, type TarsInterface } from '@tarsier/protocol';
 import type { EndpointF, FoundNodes } from '@tarsier/proxy';
 import { entriesOfSet, partsOfSet } from './entries-of-set.js';
 import { type FoundInTable, NodeTable } from './node-table.js';
@@ -60,9 +60,15 @@ export class RegistryServant extends TarsServant {
     return 0;
   }
 
-  /** A server serves this, for so long. @throws TarsException for what clients could make nothing of. */
+  /** A server serves this, for so long. @throws TarsException with result 1 for what clients could make nothing of. */
   registerServer(info: RegisteredServer, leaseMs: number): number {
-    this.#table.register(info, leaseMs);
+    try {
+      this.#table.register(info, leaseMs);
+    } catch (error) {
+      const { message, code } = TarsException.from(error);
+      // Above 0: it is an answer, and no fault of this handler.
+      throw new TarsException(message, { code, iRet: 1, cause: error });
+    }
     return 0;
   }
 

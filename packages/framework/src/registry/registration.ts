@@ -11,8 +11,8 @@ import { registeredServant, type Served } from './served.js';
 
 /** Renewals within a lease: two of them may fail. */
 const RENEWALS = 3;
-/** A registry that does not answer holds the end of a server up no longer than this. */
-const END_MS = 1000;
+/** A registry that does not answer holds start and end of a server up no longer than this. */
+const PATIENCE_MS = 1000;
 
 /** Keeps a server registered, from when it listens until it ends. Whatever fails is logged, and harms nobody else. */
 export class Registration {
@@ -36,7 +36,8 @@ export class Registration {
     this.#instance = `${application}.${serverName}@${nodeName}#${process.pid}-${randomUUID()}`;
   }
 
-  begin(): void {
+  /** Resolves when it is registered, or soon, so that whoever starts a server can look it up right away. Never rejects. */
+  async begin(): Promise<void> {
     if (this.#isEnded || this.#stopTimer !== undefined) return;
     const { registries, leaseMs, properties } = this.#settings;
     const communicator = new Communicator(properties, { logger: LOG });
@@ -45,7 +46,7 @@ export class Registration {
       (registry) => new Membership(communicator.stringToProxy(RegistryFProxy, registry), leaseMs, this.#time),
     );
     this.#stopTimer = this.#time.every(leaseMs / RENEWALS, () => void this.#renew(), false);
-    void this.#renew();
+    await withLimit(this.#time, this.#renew(), PATIENCE_MS);
   }
 
   async #renew(): Promise<void> {
@@ -81,7 +82,7 @@ export class Registration {
     this.#isEnded = true;
     this.#stopTimer?.();
     const left = Promise.all(this.#members.map((member) => member.leave(this.#instance)));
-    await withLimit(this.#time, left, END_MS);
+    await withLimit(this.#time, left, PATIENCE_MS);
     await this.#communicator?.terminate();
   }
 }

@@ -21,10 +21,10 @@ export class ServerReports {
     this.#agent = agent && new NodeAgent(agent, served, time);
   }
 
-  /** The server serves, or will do so. */
-  begin(): void {
-    this.#registration?.begin();
+  /** The server serves. Resolves when clients find it, or soon. */
+  async begin(): Promise<void> {
     this.#agent?.begin();
+    await this.#registration?.begin();
   }
 
   /** It ends. Resolves when those who send clients know it. */
