@@ -6,7 +6,7 @@ const src = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import
 /** Across packages the tests run the sources, so that no build is needed while working. */
 const alias = [
   {
-    find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing|code-first|tars2ts)$/,
+    find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing|code-first|tars2ts|registry)$/,
     replacement: src('$1/src/index.ts'),
   },
   {

@@ -29,6 +29,8 @@ import { LOG } from './log/log.js';
 import { adapterStats, connectionRows } from './observe/adapter-rows.js';
 import type { ApplicationStats } from './observe/application-stats.js';
 import { processStats } from './observe/process-stats.js';
+import { type Served, servedBy, servedByWorkers } from './registry/served.js';
+import { ServerReports } from './registry/server-reports.js';
 import type { Servant } from './servant.js';
 import type { ServantClass } from './servant-decorator.js';
 import { ServantRegistry } from './servant-registry.js';
@@ -85,6 +87,8 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   #removeSignals: () => void = () => {};
   /** In the process that only watches over others: those others. */
   #supervisor: Supervisor | undefined;
+  /** To registries and the node agent; of workers their supervisor makes them. */
+  #reports: ServerReports | undefined;
   #beganMs = 0;
   /** In a worker: the way to its supervisor. */
   #link: WorkerLink | undefined;
@@ -161,6 +165,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
         this.#link = this.#makeLink();
         this.#admin.addCommands();
       } else {
+        this.#reports = new ServerReports(config, this.#info, this.#services.time, () => this.#served());
         if (this.#info.Local !== '') this.#services.start();
         await this.#admin.open();
       }
@@ -197,6 +202,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       answer: (question) => {
         if (question.startsWith(Question.ADMIN)) return this.#admin.commands.run(question.slice(Question.ADMIN.length));
         if (question === Question.COMMANDS) return this.#admin.commands.list();
+        if (question === Question.SERVED) return this.#served();
         if (question === Question.CERTIFICATES) return outcomeOf(() => this.reloadCertificates());
         return this.stats();
       },
@@ -218,6 +224,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     }
     await this.#supervisor.start();
     LOG.info('workers serve', this.#supervisor.states());
+    await this.#reports?.begin();
     this.#started();
   }
 
@@ -261,6 +268,13 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       LOG.info('listening', { servant: adapter.getServantName(), endpoint: adapter.getEndpoint().toString() });
       this.emit('listening', adapter);
     }
+    await this.#reports?.begin();
+  }
+
+  /** What is open now. */
+  async #served(): Promise<readonly Served[]> {
+    if (this.#supervisor !== undefined) return servedByWorkers(await this.#supervisor.ask(Question.SERVED));
+    return this.#ports.isOpen ? this.#adapters.map(servedBy) : [];
   }
 
   /**
@@ -278,6 +292,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   async #giveUp(isInitialized: boolean, error: unknown): Promise<void> {
     this.#state = 'failed';
     this.#removeSignals();
+    await this.#reports?.end();
     this.#ports.close();
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
@@ -339,6 +354,8 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     }
     this.#state = 'stopping';
     this.#tell(() => this.emit('shutdown', reason));
+    // First of all, so that no new client comes.
+    await this.#reports?.end();
     if (this.#supervisor === undefined) await this.#endServing();
     else await this.#supervisor.stop(reason);
     await this.#admin.close(this.#info.DeactivatingTimeout);

@@ -5,3 +5,5 @@
  */
 export { adapterKeys, type ConfigKey, serverKeys } from './config/config-keys.js';
 export type { Peer } from './connection/peer.js';
+export { RegisteredServant, RegisteredServer } from './registry/registered-server.js';
+export { RegistryF, RegistryFProxy } from './registry/registry-f.js';

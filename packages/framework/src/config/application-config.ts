@@ -39,6 +39,11 @@ export interface ApplicationConfig {
   goawaytime?: number;
   workers?: number | 'auto';
   manuallisten?: boolean;
+  register?: boolean | string;
+  registerlease?: number;
+  advertise?: string;
+  station?: string;
+  node?: string;
   /** Adapter sections by name; may be left out where servants are declared with an endpoint. */
   adapters?: Readonly<Record<string, AdapterSection>>;
   /** Properties of the communicator, as `sync-invoke-timeout`. */

@@ -7,6 +7,7 @@ export const Question = {
   COMMANDS: 'commands',
   CERTIFICATES: 'certificates',
   STATS: 'stats',
+  SERVED: 'served',
 } as const;
 
 /** An exception as JSON can carry it. */

@@ -1,0 +1,110 @@
+import { parseObjectString, type TarsConfig, type TimeSource } from '@tarsier/protocol';
+import { configValueError } from '@tarsier/protocol/internal';
+import { Communicator } from '@tarsier/proxy';
+import { CLIENT_DOMAIN, SERVER_DOMAIN } from '../config/server-domain.js';
+import { LOG } from '../log/log.js';
+import { RareWarning } from '../registry/rare-warning.js';
+import type { Served } from '../registry/served.js';
+import type { ServerBaseInfo } from '../server-config.js';
+import { VERSION } from '../version.js';
+import { ServerFProxy, ServerInfo } from './server-f.js';
+
+const BEAT_MS = 10_000;
+/** What the node agent calls the administration port. */
+const ADMIN_ADAPTER = 'AdminAdapter';
+
+/** Which node agent is told what. */
+export interface NodeAgentSettings {
+  /** Object string of the agent. */
+  readonly node: string;
+  readonly application: string;
+  readonly serverName: string;
+  readonly hasAdmin: boolean;
+  /** Of the client that calls it. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the configuration says of the node agent; undefined when there is none.
+ *
+ * @throws ConfigException when it is no object with endpoints.
+ */
+export function nodeAgentSettings(config: TarsConfig, info: ServerBaseInfo): NodeAgentSettings | undefined {
+  const node = config.get(`${SERVER_DOMAIN}<node>`);
+  if (node === '') return undefined;
+  const expected = 'the object of the node agent, as tars.tarsnode.ServerObj@tcp -h 127.0.0.1 -p 19386';
+  let endpoints: readonly unknown[];
+  try {
+    endpoints = parseObjectString(node).endpoints;
+  } catch (error) {
+    throw configValueError(config, SERVER_DOMAIN, 'node', expected, error);
+  }
+  if (endpoints.length === 0) throw configValueError(config, SERVER_DOMAIN, 'node', expected);
+  const properties = Object.fromEntries(config.getDomainMap(CLIENT_DOMAIN));
+  const { Application: application, ServerName: serverName, Local: local } = info;
+  return { node, application, serverName, hasAdmin: local !== '', properties };
+}
+
+/**
+ * Gives the node agent (tarsnode) that has started a server its signs of life: it restarts those that give none.
+ *
+ * Source: TarsNodeFHelper (servant/libservant/KeepAliveNodeF.cpp).
+ */
+export class NodeAgent {
+  readonly #settings: NodeAgentSettings;
+  readonly #served: () => Promise<readonly Served[]>;
+  readonly #time: TimeSource;
+  readonly #warning: RareWarning;
+  #communicator: Communicator | undefined;
+  #proxy: ServerFProxy | undefined;
+  #stopTimer: (() => void) | undefined;
+
+  constructor(settings: NodeAgentSettings, served: () => Promise<readonly Served[]>, time: TimeSource) {
+    this.#settings = settings;
+    this.#served = served;
+    this.#time = time;
+    this.#warning = new RareWarning(time);
+  }
+
+  begin(): void {
+    if (this.#proxy !== undefined) return;
+    const { node, properties, application, serverName } = this.#settings;
+    this.#communicator = new Communicator(properties, { logger: LOG });
+    const proxy = this.#communicator.stringToProxy(ServerFProxy, node);
+    proxy.on('error', (error) => {
+      this.#warning.warn('the node agent could not be told that this server lives', { node, err: error });
+    });
+    this.#proxy = proxy;
+    this.#call(() => {
+      proxy.reportVersion(application, serverName, VERSION);
+    });
+    this.#stopTimer = this.#time.every(BEAT_MS, () => void this.#beat(proxy), false);
+    void this.#beat(proxy);
+  }
+
+  async #beat(proxy: ServerFProxy): Promise<void> {
+    const { application, serverName, hasAdmin } = this.#settings;
+    const adapters = (await this.#served()).map(({ adapter }) => adapter);
+    if (adapters.length === 0 || this.#stopTimer === undefined) return;
+    for (const adapter of hasAdmin ? [...adapters, ADMIN_ADAPTER] : adapters) {
+      this.#call(() => {
+        proxy.keepAlive(ServerInfo.create({ application, serverName, pid: process.pid, adapter }));
+      });
+    }
+  }
+
+  /** A call that cannot be queued throws at once. */
+  #call(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#warning.warn('the node agent could not be told that this server lives', { err: error });
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    await this.#communicator?.terminate();
+  }
+}

@@ -1,0 +1,56 @@
+import type { TimeSource } from '@tarsier/protocol';
+import { LOG } from '../log/log.js';
+import { RareWarning } from './rare-warning.js';
+import type { RegisteredServer } from './registered-server.js';
+import type { RegistryFProxy } from './registry-f.js';
+
+/** The entry of a server in one registry. */
+export class Membership {
+  readonly #proxy: RegistryFProxy;
+  readonly #leaseMs: number;
+  readonly #warning: RareWarning;
+  /** A call is under way. */
+  #renewing: Promise<void> | undefined;
+  #isRegistered = false;
+
+  constructor(proxy: RegistryFProxy, leaseMs: number, time: TimeSource) {
+    this.#proxy = proxy;
+    this.#leaseMs = leaseMs;
+    this.#warning = new RareWarning(time);
+  }
+
+  /** Makes or renews it, unless that is under way. Never rejects. */
+  renew(server: RegisteredServer): Promise<void> {
+    this.#renewing ??= this.#renew(server).finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  async #renew(server: RegisteredServer): Promise<void> {
+    const registry = this.#proxy.fullName;
+    try {
+      await this.#proxy.registerServer(server, this.#leaseMs, { timeoutMs: this.#leaseMs / 3 });
+      this.#warning.clear();
+      if (this.#isRegistered) return;
+      this.#isRegistered = true;
+      LOG.info('registered', { registry, servants: server.servants.map(({ obj }) => obj) });
+    } catch (error) {
+      this.#isRegistered = false;
+      const text = 'the registry could not be told of this server; clients that look it up do not find it. It is tried again';
+      this.#warning.warn(text, { registry, err: error });
+    }
+  }
+
+  /** Takes it back. Never rejects. */
+  async leave(instance: string): Promise<void> {
+    // What was sent before arrives before, and nobody waits for a registry that is away.
+    if (!this.#isRegistered && this.#renewing === undefined) return;
+    try {
+      await this.#proxy.unregister(instance);
+    } catch (error) {
+      const text = 'the registry could not be told that this server ends; it forgets it when the lease is over';
+      LOG.warn(text, { registry: this.#proxy.fullName, err: error });
+    }
+  }
+}
