@@ -161,17 +161,22 @@ export class Communicator implements CommunicatorContext {
   }
 
   /** What no other resolver takes, though it has endpoints, has names to be looked up. */
-  #lastResolver({ name, endpoints }: ResolveTarget, { dns, registry }: ClientSettings): Resolver {
+  #lastResolver(target: ResolveTarget, settings: ClientSettings): Resolver {
+    const { name, endpoints } = target;
+    const found = environment.resolver?.({
+      target,
+      settings,
+      maker: this,
+      logger: this.#logger,
+      time: this.#time,
+    });
+    if (found !== undefined) return found;
     if (endpoints.length === 0) {
-      const found = registry && environment.registry?.(registry, this, this.#logger, this.#time);
-      if (found !== undefined) return found;
       throw new TarsRegistryException(
         `${name} has no endpoints, and there is no locator to look them up at; write ${name}@tcp -h HOST -p PORT`,
         { where: { object: name, key: 'locator' } },
       );
     }
-    const resolver = dns && environment.dns?.(dns, this.#time);
-    if (resolver !== undefined) return resolver;
     throw new TarsRegistryException(
       `${name}: ${environment.name} cannot look names up; leave out -d, or give a DnsResolver`,
       { code: 'TARSIER_NO_ENDPOINT', where: { object: name } },

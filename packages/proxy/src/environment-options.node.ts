@@ -1,7 +1,7 @@
 import { ConfigException, TarsException, type Where } from '@tarsier/protocol';
 import type { EnvironmentOptions } from './environment-options.js';
 import { checkNumber, type NumberProperty } from './number-property.js';
-import { ENABLE_SET, registryRefresh, registrySettings } from './resolve/registry-properties.node.js';
+import { ENABLE_SET, registryRefresh, registrySettings } from './registry/registry-properties.node.js';
 import type { ForwardProxy, TlsOptions } from './transport/connect-options.js';
 
 /**

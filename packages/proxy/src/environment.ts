@@ -1,12 +1,20 @@
 import type { Allocate, Logger, ProxyProtocol, TimeSource } from '@tarsier/protocol';
 import type { Defer } from '@tarsier/protocol/internal';
 import type { DatagramInit, DatagramPackets, PacketQueue } from './connection/packet-queue.js';
-import type { EnvironmentOptions } from './environment-options.js';
+import type { EnvironmentOptions, EnvironmentSettings } from './environment-options.js';
 import type { ProxyObserver } from './observe/proxy-observer.js';
-import type { DnsSettings } from './resolve/dns-settings.js';
-import type { ProxyMaker, RegistrySettings } from './resolve/registry-settings.js';
-import type { Resolver } from './resolve/resolver.js';
+import type { ProxyMaker } from './registry/registry-settings.js';
+import type { Resolver, ResolveTarget } from './resolve/resolver.js';
 import type { Transport, TransportConnection } from './transport/transport.js';
+
+/** What a resolver of the environment is made of. */
+export interface LookupInit {
+  readonly target: ResolveTarget;
+  readonly settings: EnvironmentSettings;
+  readonly maker: ProxyMaker;
+  readonly logger: Logger;
+  readonly time: TimeSource;
+}
 
 /**
  * What differs between Node and browsers; `#default-transports` is one of these. What only one of them can use is reached through
@@ -31,8 +39,6 @@ export interface Environment {
   readonly datagrams?: (init: DatagramInit) => DatagramPackets;
   /** What a proxy speaks that is not told otherwise; absent where it would have to be loaded for those that do not use it. */
   readonly protocol?: ProxyProtocol;
-  /** Asks a registry for the nodes of objects; absent where there is none to be reached. Throws a TarsRegistryException for a bad locator. */
-  readonly registry?: (settings: RegistrySettings, maker: ProxyMaker, logger: Logger, time: TimeSource) => Resolver;
-  /** Looks names up; absent where programs cannot. Throws a ConfigException that names a property. */
-  readonly dns?: (settings: DnsSettings, time: TimeSource) => Resolver;
+  /** What looks up an object whose endpoints are not there or names; absent where programs can ask neither the DNS nor a registry. */
+  readonly resolver?: (init: LookupInit) => Resolver | undefined;
 }

@@ -58,7 +58,7 @@ export interface ObjectProxyInit {
 
 const MAX_REQUEST_ID = 4_294_967_295;
 const TERMINATED = 'the communicator was terminated';
-const NO_PROTOCOL = 'no protocol is set; call setProtocol({ requestFunc, responseFunc }) before the first call';
+const NO_PROTOCOL = 'no protocol is set; call setProtocol before the first call, or make a TarsProxy';
 
 /**
  * The engine of one proxy: its nodes, its calls, and the way of a call to a node and back.
@@ -442,7 +442,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   endpoints(): EndpointState[] {
     this.#list.watch();
     const inFlight = this.calls.countByPlace();
-    return [...this.#list.all, ...this.#list.inactive].map((node) => node.state(inFlight));
+    return this.#list.all.map((node) => node.state(inFlight));
   }
 
   statistics(): ProxyStatistics {

@@ -426,7 +426,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     return this;
   }
 
-  /** What is known of each node: those in use in the order of the list, then those that are leaving. */
+  /** What is known of each node: those in use in the order of the list, then those that are leaving, and those that are inactive. */
   endpoints(): EndpointState[] {
     return this.#object.endpoints();
   }

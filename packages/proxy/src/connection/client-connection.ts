@@ -74,6 +74,7 @@ type Phase = typeof PHASE_CONNECTING | typeof PHASE_OPEN | typeof PHASE_CLOSED |
  */
 export class ClientConnection implements TransportHandlers, CallCarrier, Flushable, KeptLink, PacketTaker {
   readonly endpoint: string;
+  readonly object: string;
   readonly #host: ConnectionHost;
   readonly #context: ConnectionContext;
   readonly #runtime: ClientRuntime;
@@ -137,10 +138,10 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       maxBytes: context.settings.maxReceiveBytes,
     });
     this.endpoint = host.endpoint;
+    this.object = context.objectName;
     const { heartbeat } = protocol;
     this.#keeper = new LinkKeeper({
       link: this,
-      object: context.objectName,
       // With one call at a time any packet is taken for its answer, unless heartbeats can be told from them.
       heartbeat: isSerial && heartbeat?.isAnswer === undefined ? undefined : heartbeat,
       clocks: context.linkClocks,
@@ -438,7 +439,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     try {
       if (this.#protocol.isGoaway?.(response) !== true) return false;
     } catch (cause) {
-      this.#context.notifier.fault(recogniserError('isGoaway', cause, this.#context.objectName, this.endpoint));
+      this.#context.notifier.fault(recogniserError('isGoaway', cause, this.object, this.endpoint));
       return false;
     }
     if (!this.#hasHeardGoodbye && this.#phase === PHASE_OPEN) {
@@ -513,7 +514,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     // A peer that soon sends what cannot be decoded is not to be connected again at once, good packets or not.
     if (end.kind === 'malformed') this.#packets = 0;
     this.#reader.destroy();
-    this.#keeper.stop(() => connectionError(end, this.#context.objectName, this.endpoint));
+    this.#keeper.stop(() => connectionError(end, this.object, this.endpoint));
     this.#host.ended(this, end);
     // Without a transport nobody else says that all is released.
     if (this.#transport === undefined) this.#release();

@@ -14,6 +14,7 @@ import { type LinkClocks, type LinkFacts, LinkWatch } from './link-watch.js';
 
 /** The connection as its keeper sees it. */
 export interface KeptLink extends Transceiver {
+  readonly object: string;
   facts(answers: number): LinkFacts;
   /** Sends bytes that belong to no call. */
   push(bytes: Bytes): void;
@@ -24,7 +25,6 @@ export interface KeptLink extends Transceiver {
 /** What a {@link LinkKeeper} is made of. */
 export interface LinkKeeperInit {
   readonly link: KeptLink;
-  readonly object: string;
   readonly heartbeat: ProtocolHeartbeat | undefined;
   readonly clocks: LinkClocks;
   /** For looking at the connection; coarse. */
@@ -37,7 +37,6 @@ type PingEnd = (error?: TarsException) => void;
 /** Looks at one connection now and then, sends its heartbeats, and measures pings. See {@link LinkWatch}. */
 export class LinkKeeper {
   readonly #link: KeptLink;
-  readonly #object: string;
   readonly #heartbeat: ProtocolHeartbeat | undefined;
   readonly #clock: ClientClock;
   readonly #alarm = new Alarm((nowMs) => {
@@ -51,9 +50,8 @@ export class LinkKeeper {
   /** Whether packets have to be shown to {@link LinkKeeper.took}. */
   isListening = false;
 
-  constructor({ link, object, heartbeat, clocks, clock }: LinkKeeperInit) {
+  constructor({ link, heartbeat, clocks, clock }: LinkKeeperInit) {
     this.#link = link;
-    this.#object = object;
     this.#heartbeat = heartbeat;
     this.#clock = clock;
     this.#watch = this.#watchOf(clocks, clock.recentMs);
@@ -138,8 +136,8 @@ export class LinkKeeper {
       return true;
     } catch (cause) {
       const { endpoint } = this.#link;
-      const text = `${this.#object}: no heartbeat was sent to ${endpoint}: ${causeText(cause)}; look at heartbeat.request of the protocol`;
-      this.#link.fault(new TarsEncodeException(text, { cause, where: { object: this.#object, endpoint } }));
+      const text = `${this.#link.object}: no heartbeat was sent to ${endpoint}: ${causeText(cause)}; look at heartbeat.request of the protocol`;
+      this.#link.fault(new TarsEncodeException(text, { cause, where: { object: this.#link.object, endpoint } }));
       return false;
     }
   }
@@ -159,7 +157,7 @@ export class LinkKeeper {
     try {
       return this.#heartbeat?.isAnswer?.(response) === true;
     } catch (cause) {
-      this.#link.fault(recogniserError('heartbeat.isAnswer', cause, this.#object, this.#link.endpoint));
+      this.#link.fault(recogniserError('heartbeat.isAnswer', cause, this.#link.object, this.#link.endpoint));
       return false;
     }
   }
@@ -168,15 +166,15 @@ export class LinkKeeper {
   ping(timeoutMs: number, deadlines: ClientClock): Promise<number> {
     return new Promise((resolve, reject) => {
       const { endpoint } = this.#link;
-      const where = { object: this.#object, endpoint };
+      const where = { object: this.#link.object, endpoint };
       if (!this.#sendHeartbeat()) {
-        reject(new TarsEncodeException(`${this.#object}: the ping to ${endpoint} could not be encoded`, { where }));
+        reject(new TarsEncodeException(`${this.#link.object}: the ping to ${endpoint} could not be encoded`, { where }));
         return;
       }
       const beginMs = deadlines.read();
       const alarm = new Alarm(() => {
         const key = 'sync-invoke-timeout';
-        const text = `${this.#object}: the ping to ${endpoint} timed out after ${timeoutMs} ms; look whether the server is stuck, or raise ${key}`;
+        const text = `${this.#link.object}: the ping to ${endpoint} timed out after ${timeoutMs} ms; look whether the server is stuck, or raise ${key}`;
         this.#pings = this.#pings.filter((one) => one !== end);
         this.#hear();
         end(new TarsSyncCallTimeoutException(text, { where: { ...where, limit: timeoutMs, key } }));

@@ -62,9 +62,9 @@ export class NodeList implements CallCarrier, ResolveWatcher {
     return this.#inactive;
   }
 
-  /** Those in use and those that are leaving. */
+  /** Those in use, those that are leaving, and those that must not be called. */
   get all(): readonly AdapterProxy[] {
-    return this.#leaving.size === 0 ? this.#nodes : [...this.#nodes, ...this.#leaving];
+    return [...this.#nodes, ...this.#leaving, ...this.#inactive];
   }
 
   get resolverName(): string {

@@ -1,10 +1,11 @@
+import { tarsProtocol } from '@tarsier/protocol';
 import { BlockPool, SendQueue } from '@tarsier/protocol/internal';
 import { Datagrams } from '../connection/datagrams.js';
 import type { Environment } from '../environment.js';
 import { environmentOptions } from '../environment-options.node.js';
 import { ChannelObserver } from '../observe/channel-observer.js';
 import { clientChannels } from '../observe/client-channels.node.js';
-import { nodeDnsResolver } from '../resolve/dns-lookup.node.js';
+import { nodeResolver } from '../resolve/node-resolver.js';
 import { LazyTransport } from './lazy-transport.js';
 import { TcpTransport } from './tcp-transport.js';
 import { UdpTransport } from './udp-transport.js';
@@ -36,5 +37,6 @@ export const environment: Environment = {
   observe: (object) => new ChannelObserver(object, clientChannels),
   packets: (connection) => new SendQueue(connection, pool),
   datagrams: (init) => new Datagrams(init),
-  dns: nodeDnsResolver,
+  protocol: tarsProtocol,
+  resolver: nodeResolver,
 };

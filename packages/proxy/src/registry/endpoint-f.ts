@@ -1,0 +1,116 @@
+import { type TarsInputStream, type TarsJson, type TarsOutputStream, tars } from '@tarsier/protocol';
+
+const { int, string } = tars;
+
+/** The members of a JSON object; none of what is no object. */
+function membersOf(json: TarsJson): { readonly [key: string]: TarsJson | undefined } {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
+}
+
+/** A node as the registry tells of it. Source: servant/protocol/framework/EndpointF.tars (TarsCpp). */
+export class EndpointF {
+  static readonly typeName = 'tars.EndpointF';
+  static readonly fieldNames: Readonly<Record<number, string>> = {
+    0: 'host',
+    1: 'port',
+    2: 'timeout',
+    3: 'istcp',
+    4: 'grid',
+    5: 'groupworkid',
+    6: 'grouprealid',
+    7: 'setId',
+    8: 'qos',
+    9: 'bakFlag',
+    11: 'weight',
+    12: 'weightType',
+    13: 'authType',
+    14: 'nodeName',
+  };
+  host = '';
+  port = 0;
+  timeout = 0;
+  /** 0 udp, 1 tcp, 2 ssl. */
+  istcp = 0;
+  grid = 0;
+  groupworkid = 0;
+  grouprealid = 0;
+  setId = '';
+  qos = 0;
+  bakFlag = 0;
+  weight = 0;
+  /** 0 none, 1 static. */
+  weightType = 0;
+  authType = 0;
+  nodeName = '';
+
+  /** One with its defaults, and what is given. */
+  static create(init: Partial<EndpointF> = {}): EndpointF {
+    return Object.assign(new EndpointF(), init);
+  }
+
+  /** Writes the fields alone. */
+  static write(os: TarsOutputStream, value: EndpointF): void {
+    os.writeString(0, value.host);
+    os.writeInt32(1, value.port);
+    os.writeInt32(2, value.timeout);
+    os.writeInt32(3, value.istcp);
+    os.writeInt32(4, value.grid);
+    if (value.groupworkid !== 0) os.writeInt32(5, value.groupworkid);
+    if (value.grouprealid !== 0) os.writeInt32(6, value.grouprealid);
+    if (value.setId !== '') os.writeString(7, value.setId);
+    if (value.qos !== 0) os.writeInt32(8, value.qos);
+    if (value.bakFlag !== 0) os.writeInt32(9, value.bakFlag);
+    if (value.weight !== 0) os.writeInt32(11, value.weight);
+    if (value.weightType !== 0) os.writeInt32(12, value.weightType);
+    if (value.authType !== 0) os.writeInt32(13, value.authType);
+    if (value.nodeName !== '') os.writeString(14, value.nodeName);
+  }
+
+  /** Reads the fields alone. @throws TarsDecodeException */
+  static read(is: TarsInputStream): EndpointF {
+    const value = new EndpointF();
+    value.host = is.readString(0);
+    value.port = is.readInt32(1);
+    value.timeout = is.readInt32(2);
+    value.istcp = is.readInt32(3);
+    value.grid = is.readInt32(4);
+    value.groupworkid = is.readInt32(5, 0);
+    value.grouprealid = is.readInt32(6, 0);
+    value.setId = is.readString(7, '');
+    value.qos = is.readInt32(8, 0);
+    value.bakFlag = is.readInt32(9, 0);
+    value.weight = is.readInt32(11, 0);
+    value.weightType = is.readInt32(12, 0);
+    value.authType = is.readInt32(13, 0);
+    value.nodeName = is.readString(14, '');
+    return value;
+  }
+
+  /** For callers that speak JSON. */
+  static toJson(value: EndpointF): TarsJson {
+    return { ...value };
+  }
+
+  /** Takes what `parseTarsJson` gives. @throws TarsDecodeException */
+  static fromJson(json: TarsJson): EndpointF {
+    const members = membersOf(json);
+    const textOf = (name: string): string => string.fromJson(members[name] ?? '');
+    const numberOf = (name: string): number => int.fromJson(members[name] ?? 0);
+    return EndpointF.create({
+      host: textOf('host'),
+      port: numberOf('port'),
+      timeout: numberOf('timeout'),
+      istcp: numberOf('istcp'),
+      grid: numberOf('grid'),
+      groupworkid: numberOf('groupworkid'),
+      grouprealid: numberOf('grouprealid'),
+      setId: textOf('setId'),
+      qos: numberOf('qos'),
+      bakFlag: numberOf('bakFlag'),
+      weight: numberOf('weight'),
+      weightType: numberOf('weightType'),
+      authType: numberOf('authType'),
+      nodeName: textOf('nodeName'),
+    });
+  }
+}

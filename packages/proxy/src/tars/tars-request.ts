@@ -1,0 +1,75 @@
+import {
+  type Bytes,
+  ProtocolVersion,
+  RequestPacket,
+  StatusKey,
+  TarsEncodeException,
+  type TarsFunction,
+} from '@tarsier/protocol';
+import { invalidArgument } from '../call/invalid-argument.js';
+import { causeText } from '../connection/connection-end.js';
+import type { TarsCallOptions, TextMap } from './tars-call-options.js';
+
+/** The call names a set. Source: TARSMESSAGETYPESETNAME (BaseF.tars). */
+const MESSAGE_TYPE_SETNAME = 0x80;
+const versions: readonly number[] = [ProtocolVersion.TARSVERSION, 2, ProtocolVersion.TUPVERSION, ProtocolVersion.JSONVERSION];
+
+/** What a {@link tarsRequest} is made of. */
+export interface TarsRequestInit {
+  readonly object: string;
+  readonly func: string;
+  readonly requestId: number;
+  readonly sBuffer: Bytes;
+  /** Empty unless the object was looked up as one of a set. */
+  readonly setName: string;
+  readonly options: TarsCallOptions | undefined;
+}
+
+/** A request of TARS, filled in but for `iTimeout`. */
+export function tarsRequest({ object, func, requestId, sBuffer, setName, options }: TarsRequestInit): RequestPacket {
+  const request = new RequestPacket();
+  request.iVersion = options?.version ?? ProtocolVersion.TARSVERSION;
+  request.iRequestId = requestId;
+  request.sServantName = object;
+  request.sFuncName = func;
+  request.sBuffer = sBuffer;
+  if (options?.context !== undefined) request.context = copyOf(options.context);
+  if (options?.status !== undefined) request.status = copyOf(options.status);
+  if (setName !== '') {
+    request.iMessageType = MESSAGE_TYPE_SETNAME;
+    request.status.set(StatusKey.SETNAME_VALUE, setName);
+  }
+  return request;
+}
+
+/** A copy: the program may change its own before the request is sent. */
+function copyOf(texts: TextMap): Map<string, string> {
+  return new Map(texts instanceof Map ? texts : Object.entries(texts));
+}
+
+/**
+ * The version that a call is told.
+ *
+ * @throws TarsException `TARSIER_INVALID_ARGUMENT` for one that is not known.
+ */
+export function versionOf(options: TarsCallOptions | undefined, object: string): number {
+  const version: number = options?.version ?? ProtocolVersion.TARSVERSION;
+  if (versions.includes(version)) return version;
+  throw invalidArgument(object, `version must be 1 (TARS), 2 or 3 (TUP), or 5 (JSON), found ${String(version)}`);
+}
+
+/** The text of the first `routekey` argument; undefined when the function has none. Source: tars2cpp. */
+export function routeKeyOf(fn: TarsFunction<never, unknown>, args: readonly unknown[]): string | undefined {
+  const index = fn.params.filter(({ isOut }) => !isOut).findIndex(({ isRouteKey }) => isRouteKey);
+  if (index < 0) return undefined;
+  const key = args[index];
+  return typeof key === 'boolean' ? String(Number(key)) : String(key);
+}
+
+/** The exception for arguments that are not of their types. */
+export function argumentError(object: string, func: string, cause: unknown): TarsEncodeException {
+  return new TarsEncodeException(`${object}::${func} was not sent: its arguments: ${causeText(cause)}`, {
+    cause,
+    where: { object, func },
+  });
+}
