@@ -82,14 +82,6 @@ describe('ServantProxy.rpcCall', () => {
     expect(codeOf(() => proxy.connectionSerial(1.5))).toBe('TARSIER_INVALID_ARGUMENT');
   });
 
-  it('asks for a protocol when none is set', async () => {
-    const proxy = new Communicator().stringToProxy('Obj@tcp -h a -p 1');
-    const error = await failureOf(proxy.rpcCall(1, 'f', ''));
-    expect([error.code, error.message]).toEqual(['TARSIER_INVALID_ARGUMENT', expect.stringContaining('setProtocol')]);
-    expect((await failureOf(proxy.connect())).code).toBe('TARSIER_INVALID_ARGUMENT');
-    expect(codeOf(() => proxy.rpcCallAsync(1, 'f', '', null))).toBe('TARSIER_INVALID_ARGUMENT');
-  });
-
   it('gives the encoder the whole request and the node', async () => {
     const { transport, proxy } = await connectedClient();
     const seen: unknown[] = [];

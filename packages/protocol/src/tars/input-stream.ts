@@ -1,6 +1,7 @@
 import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
 import { decodeUtf8 } from '../buffer/utf8.js';
-import { TarsDecodeException } from '../errors/exceptions.js';
+import type { TarsDecodeException } from '../errors/exceptions.js';
+import { decodeException, noteStruct } from './decode-fault.js';
 import { WireType, wireTypeName } from './wire-type.js';
 
 /** Texts up to this length are tried as ASCII first: calling the decoder costs more than the loop. */
@@ -382,7 +383,8 @@ export class TarsInputStream {
 
   /** @param least bytes that one element has at least. */
   #size(tag: number, least: number): number {
-    const size = this.readInt32(0);
+    const type = this.#anyHead(tag);
+    const size = this.#small(tag, type, 'the number of elements');
     if (size < 0 || size * least > this.remaining) {
       throw this.#invalid(tag, `it is said to have ${size} elements, and ${this.remaining} bytes follow`);
     }
@@ -394,7 +396,13 @@ export class TarsInputStream {
     if (found === -1) return otherwise ?? this.#missing(tag);
     if (found !== WireType.STRUCT_BEGIN) throw this.#mismatch(tag, found, type.typeName);
     this.#enter(tag);
-    const value = type.read(this);
+    let value: T;
+    try {
+      value = type.read(this);
+    } catch (fault) {
+      noteStruct(fault, type.fieldNames);
+      throw fault;
+    }
     this.#skipToStructEnd(tag);
     this.#depth--;
     return value;
@@ -403,7 +411,7 @@ export class TarsInputStream {
   // --- faults --------------------------------------------------------------------------------------------------------------
 
   #missing(tag: number): never {
-    throw this.#invalid(tag, 'the field is required and not there');
+    throw this.#invalid(tag, 'the field is required and not there', true);
   }
 
   #mismatch(tag: number, type: number, wanted: string): TarsDecodeException {
@@ -414,8 +422,7 @@ export class TarsInputStream {
     return this.#invalid(tag, `${size} bytes should follow, and there are ${this.remaining}`);
   }
 
-  #invalid(tag: number, problem: string): TarsDecodeException {
-    const offset = this.position;
-    return new TarsDecodeException(`byte ${offset}, tag ${tag}: ${problem}`, { where: { offset } });
+  #invalid(tag: number, problem: string, isMissing = false): TarsDecodeException {
+    return decodeException({ stream: this, offset: this.position, tag, isMissing, problem });
   }
 }

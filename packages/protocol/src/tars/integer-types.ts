@@ -30,8 +30,9 @@ function integer(parts: IntegerParts): TarsType<number> {
   };
 }
 
+/** Without a sign of zero. */
 function integerOf(json: TarsJson, idl: string, min: number, max: number): number {
-  if (typeof json === 'number' && Number.isInteger(json) && json >= min && json <= max) return json;
+  if (typeof json === 'number' && Number.isInteger(json) && json >= min && json <= max) return json + 0;
   throw jsonMismatch(json, `a value of type ${idl}`);
 }
 

@@ -1,7 +1,8 @@
 import type { ByteVector } from '../buffer/byte-vector.js';
 import { RequestPacket } from '../message/request-packet.js';
+import { decodeWhole } from './decode-whole.js';
 import { makeFrame } from './frame.js';
-import { TarsInputStream } from './input-stream.js';
+import type { TarsInputStream } from './input-stream.js';
 import { readTextMap, writeTextMap } from './text-map.js';
 
 /**
@@ -27,6 +28,22 @@ export function encodeRequest(request: RequestPacket): ByteVector {
   });
 }
 
+const names = {
+  typeName: 'RequestPacket',
+  fieldNames: {
+    1: 'iVersion',
+    2: 'cPacketType',
+    3: 'iMessageType',
+    4: 'iRequestId',
+    5: 'sServantName',
+    6: 'sFuncName',
+    7: 'sBuffer',
+    8: 'iTimeout',
+    9: 'context',
+    10: 'status',
+  },
+};
+
 /**
  * The request that a packet carries.
  *
@@ -34,7 +51,10 @@ export function encodeRequest(request: RequestPacket): ByteVector {
  * @throws TarsDecodeException when a field is missing or of another type.
  */
 export function decodeRequest(packet: ByteVector): RequestPacket {
-  const is = new TarsInputStream(packet);
+  return decodeWhole(packet, names, readRequest);
+}
+
+function readRequest(is: TarsInputStream): RequestPacket {
   const request = new RequestPacket();
   request.iVersion = is.readInt16(1);
   request.cPacketType = is.readInt8(2);

@@ -3,8 +3,9 @@ import { TarsDecodeException } from '../errors/exceptions.js';
 import type { RequestPacket } from '../message/request-packet.js';
 import { ProtocolVersion } from '../message/request-packet.js';
 import type { ResponsePacket } from '../message/response-packet.js';
+import { decodeWhole } from './decode-whole.js';
 import { makeFrame } from './frame.js';
-import { TarsInputStream } from './input-stream.js';
+import type { TarsInputStream } from './input-stream.js';
 import { StatusKey } from './status-keys.js';
 import { readTextMap, writeTextMap } from './text-map.js';
 
@@ -60,6 +61,21 @@ function encodeTup(response: ResponsePacket, sServantName: string, sFuncName: st
   });
 }
 
+const names = {
+  typeName: 'ResponsePacket',
+  fieldNames: {
+    1: 'iVersion',
+    2: 'cPacketType',
+    3: 'iRequestId',
+    4: 'iMessageType',
+    5: 'iRet',
+    6: 'sBuffer',
+    7: 'status',
+    8: 'sResultDesc',
+    9: 'context',
+  },
+};
+
 /**
  * Fills an answer with what a packet carries.
  *
@@ -68,7 +84,10 @@ function encodeTup(response: ResponsePacket, sServantName: string, sFuncName: st
  * @throws TarsDecodeException when a field is missing or of another type, or the version has no answers.
  */
 export function decodeResponse(packet: ByteVector, response: ResponsePacket): void {
-  const is = new TarsInputStream(packet);
+  decodeWhole(packet, names, (is) => readResponse(is, response));
+}
+
+function readResponse(is: TarsInputStream, response: ResponsePacket): void {
   const iVersion = is.readInt16(1);
   response.iVersion = iVersion;
   response.cPacketType = is.readInt8(2);

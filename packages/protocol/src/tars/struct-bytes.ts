@@ -1,5 +1,5 @@
 import type { Bytes } from '../buffer/byte-vector.js';
-import { TarsInputStream } from './input-stream.js';
+import { decodeWhole } from './decode-whole.js';
 import { withScratch } from './scratch.js';
 import type { TarsStructType } from './struct-type.js';
 
@@ -8,7 +8,7 @@ export function encodeStruct<T>(type: TarsStructType<T>, value: T): Uint8Array {
   return withScratch((os) => type.write(os, value));
 }
 
-/** The struct that its fields' bytes stand for; byte arrays in it are parts of `bytes`. @throws TarsDecodeException */
+/** The struct that its fields' bytes stand for; byte arrays in it are parts of `bytes`. @throws TarsDecodeException that says at which byte and field. */
 export function decodeStruct<T>(type: TarsStructType<T>, bytes: Bytes): T {
-  return type.read(new TarsInputStream(bytes));
+  return decodeWhole(bytes, type, (is) => type.read(is));
 }

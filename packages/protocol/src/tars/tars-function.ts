@@ -61,8 +61,3 @@ export function tarsFunction<Args extends unknown[], Result>(
     })),
   };
 }
-
-/** Whether a result is an object of the return value and the out parameters. */
-export function hasOuts(fn: TarsFunction<never, unknown>): boolean {
-  return fn.params.some((param) => param.isOut);
-}

@@ -1,8 +1,9 @@
-import { ConfigException, PacketType, TarsException } from '@tarsier/protocol';
+import { ConfigException, PacketType, TarsException, tarsProtocol } from '@tarsier/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { Communicator } from '../communicator.js';
 import { failureOf } from '../memory-client.testkit.js';
 import { ServantProxyCallback } from '../servant-proxy-callback.js';
+import { TarsProxy } from '../tars/tars-proxy.js';
 import type { Transport, TransportConnection, TransportHandlers } from './transport.js';
 
 vi.mock('#default-transports', () => import('./default-transports.web.js'));
@@ -50,6 +51,23 @@ describe('the client in a browser', () => {
     expect(set).toThrow(ConfigException);
     expect(set).toThrow(/^property proxy: a browser goes through the proxy that it is set up with; leave it out$/);
     expect(() => communicator.setServantProperty('A.B.C', 'proxy', 'http://a:1')).toThrow(/property proxy/);
+  });
+
+  it('asks for a protocol when none is set, but a TarsProxy brings its own', async () => {
+    const communicator = new Communicator({ locator: 'tars.tarsregistry.QueryObj@ws -h r -p 1' });
+    const plain = communicator.stringToProxy('Obj@ws -h a -p 1');
+    expect(plain.getProtocol()).toBeUndefined();
+    for (const error of [await failureOf(plain.rpcCall(1, 'f', '')), await failureOf(plain.connect())]) {
+      expect([error.code, error.message]).toEqual([
+        'TARSIER_INVALID_ARGUMENT',
+        expect.stringContaining('no protocol is set: call setProtocol before the first call, or make a TarsProxy'),
+      ]);
+    }
+    expect(() => {
+      plain.rpcCallAsync(1, 'f', '', null);
+    }).toThrow(/no protocol is set/);
+    expect(communicator.stringToProxy(TarsProxy, 'Obj@ws -h a -p 1').getProtocol()).toBe(tarsProtocol);
+    expect(() => communicator.stringToProxy(TarsProxy, 'Obj')).toThrow(/there is no locator/);
   });
 
   it('tells of a transport of datagrams that there are none', async () => {

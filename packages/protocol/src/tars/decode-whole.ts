@@ -1,0 +1,27 @@
+import type { Bytes } from '../buffer/byte-vector.js';
+import { TarsDecodeException } from '../errors/exceptions.js';
+import { faultOf } from './decode-fault.js';
+import { fieldPath } from './field-path.js';
+import { type StructReader, TarsInputStream } from './input-stream.js';
+
+/** What a path begins with, and the names of the fields of its first step. */
+type Names = Pick<StructReader<unknown>, 'typeName' | 'fieldNames'>;
+
+/**
+ * Reads bytes from their begin, and gives a fault the path of the field it lies in, as `vec.All.path[3].x`. Where that is is found out
+ * only then: reading itself keeps no track of it.
+ *
+ * @param base where the bytes begin in those that the caller knows of; added to the offset.
+ */
+export function decodeWhole<T>(bytes: Bytes, names: Names, read: (is: TarsInputStream) => T, base = 0): T {
+  const is = new TarsInputStream(bytes);
+  try {
+    return read(is);
+  } catch (cause) {
+    const fault = faultOf(cause);
+    if (fault === undefined || fault.stream !== is) throw cause;
+    const path = fieldPath(bytes, names, fault);
+    const offset = base + fault.offset;
+    throw new TarsDecodeException(`byte ${offset}, ${path}: ${fault.problem}`, { where: { offset } });
+  }
+}
