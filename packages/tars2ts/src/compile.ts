@@ -7,7 +7,7 @@ import { generateMain, generateServants } from './generate/generate-file.js';
 import type { GenerateOptions, Unit } from './generate/options.js';
 import { readFromDisk } from './load/file-reader.js';
 import { FileLoader, type LoadedFile } from './load/load-files.js';
-import { formatProblem, type Problem, sortProblems, TarsIdlError } from './source/problem.js';
+import { type Problem, sortProblems, TarsIdlError } from './source/problem.js';
 import type { SourceFile } from './source/source-file.js';
 
 /** A file of TypeScript. */
@@ -59,6 +59,8 @@ export function tryCompile(files: readonly string[], options: CompileOptions = {
     else loaded.push(one);
   }
   const checker = new FileChecker(problems, options.withTars ?? false);
+  // From the top, so that of files which include each other the same one comes first as in C++.
+  for (const file of loaded) checker.check(file);
   const models = withIncludes(loaded).map((file) => checker.check(file));
   checker.finish();
   const places = outputPlaces(models, options.out === undefined ? undefined : resolve(cwd, options.out), problems);
@@ -71,11 +73,6 @@ export function tryCompile(files: readonly string[], options: CompileOptions = {
 export function shortPath(path: string, cwd: string): string {
   const short = relative(cwd, path);
   return short.startsWith(`..${sep}..${sep}`) || short === '' ? path : short;
-}
-
-/** All faults, as a compiler prints them. */
-export function formatProblems(problems: readonly Problem[], cwd: string): string {
-  return problems.map((problem) => formatProblem(problem, shortPath(problem.file, cwd))).join('\n\n');
 }
 
 function missing(path: string): Problem {

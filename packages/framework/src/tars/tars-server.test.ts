@@ -305,7 +305,7 @@ describe('the result of a call', () => {
 
   it('of a servant without onDispatch is -1', async () => {
     class Silent extends Servant {}
-    const { port } = await startTars(Silent);
+    const { port } = await startTars(Silent, { protocol: 'tars' });
     expect((await ask(await client(port), request({ sFuncName: 'f' }))).iRet).toBe(-1);
   });
 

@@ -12,7 +12,12 @@ import type { TarsCallOptions, TextMap } from './tars-call-options.js';
 
 /** The call names a set. Source: TARSMESSAGETYPESETNAME (BaseF.tars). */
 const MESSAGE_TYPE_SETNAME = 0x80;
-const versions: readonly number[] = [ProtocolVersion.TARSVERSION, 2, ProtocolVersion.TUPVERSION, ProtocolVersion.JSONVERSION];
+const versions: readonly number[] = [
+  ProtocolVersion.TARSVERSION,
+  2,
+  ProtocolVersion.TUPVERSION,
+  ProtocolVersion.JSONVERSION,
+];
 
 /** What a {@link tarsRequest} is made of. */
 export interface TarsRequestInit {

@@ -97,8 +97,9 @@ describe('a hub over TARS', () => {
     for (const client of clients) {
       expect((await take(client, 52)).toString('hex')).toBe(example.replaceAll(' ', ''));
     }
+    const left = new Promise((resolve) => hub.once('leave', resolve));
     clients[0]?.destroy();
-    await once(hub, 'leave');
+    await left;
     expect(hub.group('news').size).toBe(2);
   });
 });

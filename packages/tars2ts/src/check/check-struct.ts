@@ -19,10 +19,12 @@ export function checkStruct(scope: Scope, node: StructNode, module: string, with
     doc: node.doc,
     fields: [],
     keys: undefined,
+    isBroken: node.isBroken,
   };
   checkName(scope, node.name, withTars);
   scope.define(struct);
-  if (node.members.length === 0) scope.report(node.name, `the struct ${name} needs at least one member`);
+  if (node.members.length === 0 && !node.isBroken)
+    scope.report(node.name, `the struct ${name} needs at least one member`);
   const tags = new Map<bigint, MemberNode>();
   const names = new Set<string>();
   for (const member of node.members) {
@@ -34,7 +36,8 @@ export function checkStruct(scope: Scope, node: StructNode, module: string, with
     }
     names.add(member.name.text);
     const field = checkMember(scope, member, module, struct);
-    if (field !== undefined) struct.fields.push(field);
+    if (field === undefined) struct.isBroken = true;
+    else struct.fields.push(field);
   }
   struct.fields.sort((a, b) => a.tag - b.tag);
   return struct;
@@ -95,8 +98,9 @@ export function checkKey(scope: Scope, node: KeyNode, module: string): void {
   const keys: FieldModel[] = [];
   for (const member of node.members) {
     const field = struct.fields.find((known) => known.name === member.text);
-    if (field === undefined) scope.report(member, `the struct ${name} has no member ${member.text}`);
-    else if (keys.includes(field)) scope.report(member, `${member.text} stands in this key already; remove it`);
+    if (field === undefined) {
+      if (!struct.isBroken) scope.report(member, `the struct ${name} has no member ${member.text}`);
+    } else if (keys.includes(field)) scope.report(member, `${member.text} stands in this key already; remove it`);
     else keys.push(field);
   }
   if (struct.keys !== undefined) scope.report(node.struct, `the struct ${name} has a key already; keep one of them`);

@@ -50,6 +50,8 @@ export interface StructModel extends Named {
   fields: FieldModel[];
   /** What `key[…]` names. */
   keys: FieldModel[] | undefined;
+  /** Some of its members are missing here, which has been reported. */
+  isBroken: boolean;
 }
 
 export interface FieldModel {

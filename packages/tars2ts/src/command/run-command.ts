@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { formatProblems, shortPath, tryCompile } from '../compile.js';
+import { shortPath, tryCompile } from '../compile.js';
+import { formatProblems } from '../source/problem.js';
 import { type CommandLine, parseCommandLine, UsageError } from './command-line.js';
 import { changedFiles, writeFiles } from './output-files.js';
 import { usage } from './usage.js';
@@ -48,7 +49,9 @@ function compileOnce({ files, options, mode }: CommandLine, host: CommandHost): 
   const { files: outputs, problems, watched } = tryCompile(files, options);
   if (problems.length > 0) {
     const count = problems.length === 1 ? 'one fault' : `${problems.length} faults`;
-    host.err(`${formatProblems(problems, host.cwd)}\n\ntars2ts: ${count}, nothing was written\n`);
+    host.err(
+      `${formatProblems(problems, (file) => shortPath(file, host.cwd))}\n\ntars2ts: ${count}, nothing was written\n`,
+    );
     return { code: 1, watched };
   }
   const changed = changedFiles(outputs);

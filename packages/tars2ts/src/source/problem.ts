@@ -15,6 +15,7 @@ export interface Problem {
 }
 
 const MAX_SHOWN_LINE = 400;
+const MAX_SHOWN_PROBLEMS = 50;
 
 /**
  * `.tars` files that cannot be compiled. `problems` has all that were found, and the message shows each with its line and a caret.
@@ -23,7 +24,7 @@ export class TarsIdlError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[], nameOf: (file: string) => string = (file) => file) {
-    super(problems.map((problem) => formatProblem(problem, nameOf(problem.file))).join('\n\n'));
+    super(formatProblems(problems, nameOf));
     this.name = 'TarsIdlError';
     this.problems = problems;
   }
@@ -45,6 +46,13 @@ export function formatProblem(problem: Problem, file: string = problem.file): st
   // Tabs stay tabs, so that the caret stands right however wide they are shown.
   const before = sourceLine.slice(0, column - 1).replace(/[^\t]/g, ' ');
   return `${head}\n  ${sourceLine}\n  ${before}${'^'.repeat(length)}`;
+}
+
+/** Many faults, each as a paragraph; of more than fifty the first ones. */
+export function formatProblems(problems: readonly Problem[], nameOf: (file: string) => string): string {
+  const shown = problems.slice(0, MAX_SHOWN_PROBLEMS).map((problem) => formatProblem(problem, nameOf(problem.file)));
+  if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
+  return shown.join('\n\n');
 }
 
 /** Order of a report: by file as they come, then by place. */

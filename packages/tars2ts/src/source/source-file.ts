@@ -42,6 +42,7 @@ export class SourceFile {
   lineText(line: number): string {
     const start = this.#lineStarts[line - 1] ?? 0;
     const end = this.#lineStarts[line] ?? this.text.length + 1;
-    return this.text.slice(start, end - 1).replace(/\r$/, '');
+    const text = this.text.slice(start, end - 1);
+    return text.endsWith('\r') ? text.slice(0, -1) : text;
   }
 }

@@ -16,10 +16,13 @@ export function docOf(first: Token, before: Token | undefined, last: Token, afte
 function leading(first: Token, before: Token | undefined): string[] {
   const { text } = first.source;
   const own: Comment[] = [];
+  // What stands in the line of the token before belongs to that one.
+  const gap = before === undefined ? 0 : text.slice(before.end, first.start).indexOf('\n');
+  const lineEnd = before === undefined ? 0 : gap < 0 ? first.start : before.end + gap;
   let next = first.start;
   for (const comment of first.comments.toReversed()) {
     if (newlines(text, comment.end, next) > 1) break;
-    if (before !== undefined && newlines(text, before.end, comment.start) === 0) break;
+    if (comment.start < lineEnd) break;
     own.push(comment);
     next = comment.start;
   }
@@ -41,7 +44,7 @@ function trailing(last: Token, after: Token | undefined): string[] {
 
 function newlines(text: string, from: number, to: number): number {
   let count = 0;
-  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
+  for (let at = from; at < to; at++) if (text.charCodeAt(at) === 10) count++;
   return count;
 }
 

@@ -83,10 +83,12 @@ function parseStruct(reader: TokenReader): StructNode {
   const name = reader.name('the name of the struct');
   const doc = reader.doc(first, before);
   reader.expect('{', 'behind the name of the struct');
+  const { length } = reader.problems;
   const members = parseBody(reader, () => parseMember(reader));
+  const isBroken = reader.problems.length > length;
   reader.expect('}', 'at the end of the struct');
   reader.expect(';', 'behind the struct');
-  return { kind: 'struct', name, members, doc };
+  return { kind: 'struct', name, members, isBroken, doc };
 }
 
 function parseMember(reader: TokenReader): MemberNode {

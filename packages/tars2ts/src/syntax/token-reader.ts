@@ -7,6 +7,9 @@ import type { LiteralNode, NameNode, ReferenceNode } from './tree.js';
 /** Ends the reading of one construct; its problem has been reported. Never leaves the parser. */
 export class SyntaxStop extends Error {}
 
+/** One for all: a text full of faults would spend its time on their stacks. */
+const stopped = new SyntaxStop('reported as a problem');
+
 /** Walks over tokens: what the parts of the parser share. */
 export class TokenReader {
   readonly problems: Problem[];
@@ -114,7 +117,7 @@ export class TokenReader {
 
   stop(span: Span, message: string): SyntaxStop {
     this.problems.push(problemAt(span, message));
-    return new SyntaxStop(message);
+    return stopped;
   }
 
   /**

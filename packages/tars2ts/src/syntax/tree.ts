@@ -47,6 +47,8 @@ export interface StructNode {
   readonly kind: 'struct';
   readonly name: NameNode;
   readonly members: readonly MemberNode[];
+  /** Some of its members could not be read, which has been reported. */
+  readonly isBroken: boolean;
   readonly doc: readonly string[];
 }
 
