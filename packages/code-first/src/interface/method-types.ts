@@ -14,7 +14,7 @@ export type AnyMethod = (...args: never[]) => unknown;
 
 type ValueOf<Param> = Param extends OutParam<infer T> | RouteKeyParam<infer T> | TarsType<infer T> ? T : never;
 
-type ParamsOf<D extends MethodDescription> = D extends { readonly params: infer P } ? P : Record<never, never>;
+type ParamsOf<D extends MethodDescription> = D extends { readonly params: infer P } ? P : unknown;
 
 type OutNames<P> = { [K in keyof P]: P[K] extends OutParam<unknown> ? K : never }[keyof P];
 type InNames<P> = Exclude<keyof P, OutNames<P>>;

@@ -6,7 +6,7 @@ import { Hello, Level, User } from '../hello.testkit.js';
 import { callbackOf, interfaceOf, proxyOf, pushOf, structType, TarsInterface, TarsMethod } from '../index.js';
 import { CodeFirstServant, type ServantMethods, servantOf } from './index.js';
 
-const { create } = structType(User);
+const create = (init?: Partial<User>): User => structType(User).create(init);
 
 const endpoint = 'tcp -h 127.0.0.1 -p 0 -t 60000';
 
@@ -110,7 +110,9 @@ describe('servantOf', () => {
   });
 
   it('refuses functions that all servants have', () => {
-    class Taken {}
+    class Taken {
+      f = 0;
+    }
     TarsMethod({})(Taken.prototype as unknown as Record<string, never>, 'doRequest' as never);
     TarsInterface('T.Taken')(Taken);
     expect(() => servantOf(Taken)).toThrow(/no servant can have the function doRequest/);

@@ -35,7 +35,7 @@ export function inferType(prototype: object, key: string, where: string, tag: nu
       `${where} has no type of TARS: ${write('one, as tars.string')}, or compile with emitDecoratorMetadata`,
     );
   }
-  const name = typeof design === 'function' ? design.name : String(design);
+  const name = typeof design === 'function' ? design.name : typeof design;
   throw declarationFault(
     `${where} is a ${name}, which may be more than one type: ${write(hints.get(design) ?? 'one')}`,
   );

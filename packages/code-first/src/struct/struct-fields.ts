@@ -28,7 +28,7 @@ function resolveField(field: FieldDeclaration, value: unknown, struct: string): 
   const where = `${struct}.${name}`;
   const type = typeof field.type === 'function' ? field.type() : field.type;
   if (typeof type?.write !== 'function')
-    throw declarationFault(`the type of ${where} is none of TARS: ${String(type)}`);
+    throw declarationFault(`the type of ${where} is none of TARS; give one, as tars.string`);
   if (type.name === struct) throw declarationFault(`${where} would contain itself without end; take a list of them`);
   const isUnset = value === undefined;
   if (isUnset) return { name, tag, type, isRequired, byDefault: type.initial(), isUnset };

@@ -58,7 +58,9 @@ describe.each(vectors)('a struct declared code first, %s', (_, init, hex) => {
     const read = decodeStruct(structType(All), Buffer.from(hex, 'hex'));
     expect(read).toBeInstanceOf(All);
     expect(read.origin).toBeInstanceOf(Point);
-    expect({ ...read, blob: [...read.blob] }).toEqual({ ...value, blob: [...value.blob] });
+    // A view of a Buffer is a Buffer.
+    read.blob = new Uint8Array(read.blob);
+    expect(read).toEqual(value);
   });
 
   it('comes through JSON', () => {

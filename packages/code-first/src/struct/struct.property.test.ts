@@ -1,5 +1,5 @@
 import { decodeStruct, encodeStruct, TarsOutputStream } from '@tarsier/protocol';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { writeAll } from '../generated-vec.testkit.js';
 import { All, Color, Point } from '../vec.testkit.js';
