@@ -360,7 +360,11 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     const isLate = (queueTimeoutMs > 0 && waitedMs > queueTimeoutMs) || (ownMs > 0 && waitedMs > ownMs);
     if (!isLate) return false;
     this.counters.queueTimeouts++;
-    this.#log('a request was not served: it waited too long', { waitedMs, queuetimeout: queueTimeoutMs, timeout: ownMs });
+    this.#log('a request was not served: it waited too long', {
+      waitedMs,
+      queuetimeout: queueTimeoutMs,
+      timeout: ownMs,
+    });
     this.#dispatcher.tooLate(current);
     return true;
   }

@@ -33,7 +33,8 @@ function isTars(packet: ByteVector): boolean {
   return packet.length > 0 && packet.at(0) >> 4 === 1;
 }
 
-const ofRequest = (current: Current): Dispatcher => (current instanceof TarsCurrent ? tarsDispatcher : customDispatcher);
+const ofRequest = (current: Current): Dispatcher =>
+  current instanceof TarsCurrent ? tarsDispatcher : customDispatcher;
 
 /** Lines and TARS, side by side on one port. */
 export const adminDispatcher: Dispatcher = {

@@ -154,7 +154,10 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
       try {
         current = dispatcher.requestOf(this, packet, received);
       } catch (error) {
-        this.#fail(TarsDecodeException.from(error, { code: 'TARSIER_PACKET_INVALID' }), packet.data().subarray(0, HEAD_BYTES));
+        this.#fail(
+          TarsDecodeException.from(error, { code: 'TARSIER_PACKET_INVALID' }),
+          packet.data().subarray(0, HEAD_BYTES),
+        );
         return;
       }
       this.#dispatch(current);

@@ -1,4 +1,11 @@
-import { type Bytes, ByteVector, encodeResponse, ProtocolVersion, type RequestPacket, ResponsePacket } from '@tarsier/protocol';
+import {
+  type Bytes,
+  ByteVector,
+  encodeResponse,
+  ProtocolVersion,
+  type RequestPacket,
+  ResponsePacket,
+} from '@tarsier/protocol';
 import type { ResponseOptions } from '../response-options.js';
 
 const nothing: ReadonlyMap<string, string> = new Map();

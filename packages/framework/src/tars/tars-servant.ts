@@ -100,7 +100,11 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** @throws TarsDecodeException whatever the codec says: the answer is -1. */
 function argsOf(fn: AnyFunction, current: Current): unknown[] {
   try {
-    return decodeArgs<unknown[]>(fn as TarsFunction<unknown[], unknown>, current.getRequestVector(), current.getRequestVersion());
+    return decodeArgs<unknown[]>(
+      fn as TarsFunction<unknown[], unknown>,
+      current.getRequestVector(),
+      current.getRequestVersion(),
+    );
   } catch (cause) {
     const where = { func: fn.name, requestId: current.getRequestId() };
     const why = cause instanceof Error ? cause.message : String(cause);
