@@ -133,7 +133,7 @@ export class TarsInputStream {
         return;
       case WireType.STRUCT_BEGIN:
         this.#enter(tag);
-        this.#skipToStructEnd(tag);
+        this.#skipToStructEnd();
         this.#depth--;
         return;
       case WireType.ZERO:
@@ -155,11 +155,13 @@ export class TarsInputStream {
     return head & 15;
   }
 
-  #skipToStructEnd(tag: number): void {
+  #skipToStructEnd(): void {
     for (;;) {
-      const type = this.#anyHead(tag);
+      const at = this.#at;
+      const type = this.#anyHead(-1);
       if (type === WireType.STRUCT_END) return;
-      this.#skip(type, tag);
+      const tag = (this.#bytes[at] as number) >> 4;
+      this.#skip(type, tag < 15 ? tag : (this.#bytes[at + 1] as number));
     }
   }
 
@@ -403,7 +405,7 @@ export class TarsInputStream {
       noteStruct(fault, type.fieldNames);
       throw fault;
     }
-    this.#skipToStructEnd(tag);
+    this.#skipToStructEnd();
     this.#depth--;
     return value;
   }
