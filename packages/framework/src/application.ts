@@ -16,10 +16,10 @@ import { ApplicationAdmin } from './admin/application-admin.js';
 import type { ApplicationContext } from './application-context.js';
 import type { ApplicationEvents } from './application-events.js';
 import type { ApplicationConfig } from './config/application-config.js';
+import { clientProperties } from './config/client-properties.js';
 import { loadConfig } from './config/load-config.js';
 import { readAdapterConfigs } from './config/read-adapters.js';
 import { readServerInfo } from './config/read-server.js';
-import { CLIENT_DOMAIN } from './config/server-domain.js';
 import { warnOfKeys } from './config/warn-of-keys.js';
 import type { Peer } from './connection/peer.js';
 import type { Current } from './current.js';
@@ -462,9 +462,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
    */
   getCommunicator(): Communicator {
     const config = this.getConfig();
-    this.#communicator ??= new Communicator(Object.fromEntries(config.getDomainMap(CLIENT_DOMAIN)), {
-      logger: LOG,
-    });
+    this.#communicator ??= new Communicator(clientProperties(config, this.#info), { logger: LOG });
     return this.#communicator;
   }
 

@@ -1,5 +1,5 @@
-import { TarsException } from '@tarsier/protocol';
 import type { RegisteredServant, RegisteredServer } from '@tarsier/framework/internal';
+import { TarsException } from '@tarsier/protocol';
 import { partsOfSet } from './entries-of-set.js';
 
 const MIN_LEASE_MS = 100;
@@ -11,7 +11,8 @@ const everyAddress: readonly string[] = ['', '*', '0.0.0.0', '::'];
 
 function problemOfServant({ obj, endpoint }: RegisteredServant): string {
   if (obj.split('.').length !== 3) return `expected an object as App.Server.Obj, found "${obj}"`;
-  if (everyAddress.includes(endpoint.host)) return `${obj}: clients cannot call the host "${endpoint.host}"; set advertise`;
+  if (everyAddress.includes(endpoint.host))
+    return `${obj}: clients cannot call the host "${endpoint.host}"; set advertise`;
   if (!Number.isInteger(endpoint.port) || endpoint.port < 1 || endpoint.port > MAX_PORT) {
     return `${obj}: expected a port from 1 to ${MAX_PORT}, found ${endpoint.port}`;
   }

@@ -57,13 +57,14 @@ describe('servers, registry and client', () => {
   });
 
   it('go on without the registry, and a new client takes the nodes from the file of the one before', async () => {
-    const { locator, stop } = await registry();
+    const running = await registry();
+    const { locator } = running;
     await server('a', registering(locator));
     const file = join(folder, 'nodes.tarsdat');
     const proxy = client(locator, { 'cache-file': file });
     expect(await proxy.whoAreYou()).toBe('a');
     await until(async () => (await readFile(file, 'utf8').catch(() => '')).includes(OBJECT));
-    await stop();
+    await running.stop();
     expect(await proxy.whoAreYou()).toBe('a');
     expect(await client(locator, { 'cache-file': file }).whoAreYou()).toBe('a');
   });

@@ -1,5 +1,20 @@
-import { Application, type ApplicationConfig, type Current, LogLevel, setLogLevel, TarsServant } from '@tarsier/framework';
-import { encodeResponse, ProtocolVersion, ResponsePacket, type TarsFunction, type TarsInterface, tars, tarsFunction } from '@tarsier/protocol';
+import {
+  Application,
+  type ApplicationConfig,
+  type Current,
+  LogLevel,
+  setLogLevel,
+  TarsServant,
+} from '@tarsier/framework';
+import {
+  encodeResponse,
+  ProtocolVersion,
+  ResponsePacket,
+  type TarsFunction,
+  type TarsInterface,
+  tars,
+  tarsFunction,
+} from '@tarsier/protocol';
 import { type TarsCallOptions, TarsProxy } from '@tarsier/proxy';
 import { type RegistryOptions, type RunningRegistry, startRegistry } from './start-registry.js';
 

@@ -125,14 +125,24 @@ describe('NodeTable: servers', () => {
     ['a short lease', {}, 99, /a lease of 100 to 3600000 ms, found 99/],
     ['a long lease', {}, 3_600_001, /found 3600001/],
     ['no set', { setId: 'app.*.1' }, 3000, /expected a set as app.sz.1, found "app.\*.1"/],
-    ['no object', { servants: [RegisteredServant.create({ obj: 'Obj' })] }, 3000, /an object as App.Server.Obj, found "Obj"/],
+    [
+      'no object',
+      { servants: [RegisteredServant.create({ obj: 'Obj' })] },
+      3000,
+      /an object as App.Server.Obj, found "Obj"/,
+    ],
     [
       'every address',
       { servants: [RegisteredServant.create({ obj: OBJ, endpoint: endpoint(1, { host: '0.0.0.0' }) })] },
       3000,
       /cannot call the host "0.0.0.0"; set advertise/,
     ],
-    ['no port', { servants: [RegisteredServant.create({ obj: OBJ, endpoint: endpoint(0) })] }, 3000, /a port from 1 to 65535, found 0/],
+    [
+      'no port',
+      { servants: [RegisteredServant.create({ obj: OBJ, endpoint: endpoint(0) })] },
+      3000,
+      /a port from 1 to 65535, found 0/,
+    ],
     [
       'another protocol',
       { servants: [RegisteredServant.create({ obj: OBJ, endpoint: endpoint(1, { istcp: 3 }) })] },

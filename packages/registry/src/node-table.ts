@@ -85,7 +85,9 @@ export class NodeTable {
       const found = this.#objects.get(obj)?.get(key);
       if (found?.instance === '') continue;
       if (found?.instance !== instance) LOG.info('a node was registered', { object: obj, node: key, instance });
-      const full = EndpointF.create({ ...endpoint, setId: setId || endpoint.setId, nodeName: nodeName || endpoint.nodeName });
+      const full = EndpointF.create(endpoint);
+      full.setId ||= setId;
+      full.nodeName ||= nodeName;
       this.#put({ obj, endpoint: full, station, instance, isActive: true, leaseEndMs });
     }
     for (const entry of before) if (!after.has(`${entry.obj} ${keyOfEndpoint(entry.endpoint)}`)) this.#remove(entry);

@@ -11,8 +11,19 @@ function read(text: string): ReturnType<typeof readObjects> {
 
 describe('readObjects', () => {
   it('takes endpoints by object', () => {
-    const nodes = read('<objects>\nA.B.C = tcp -h 10.0.0.1 -p 1 -t 100:ssl -h 10.0.0.2 -p 2 -v 1 -w 50\nA.B.U = udp -h h -p 3\n</objects>');
-    expect(nodes.map(({ obj, endpoint: { host, port, istcp, timeout, weight } }) => [obj, host, port, istcp, timeout, weight])).toEqual([
+    const nodes = read(
+      '<objects>\nA.B.C = tcp -h 10.0.0.1 -p 1 -t 100:ssl -h 10.0.0.2 -p 2 -v 1 -w 50\nA.B.U = udp -h h -p 3\n</objects>',
+    );
+    expect(
+      nodes.map(({ obj, endpoint: { host, port, istcp, timeout, weight } }) => [
+        obj,
+        host,
+        port,
+        istcp,
+        timeout,
+        weight,
+      ]),
+    ).toEqual([
       ['A.B.C', '10.0.0.1', 1, 1, 100, -1],
       ['A.B.C', '10.0.0.2', 2, 2, 3000, 50],
       ['A.B.U', 'h', 3, 0, 3000, -1],
@@ -35,8 +46,14 @@ describe('readObjects', () => {
     ['<objects>\nA.B.C = ws -h h -p 1\n</objects>', 'endpoints on tcp, udp or ssl with ports'],
     ['<objects>\nA.B.C = nonsense\n</objects>', 'endpoints on tcp, udp or ssl with ports'],
     ['<objects>\n<A.B.C>\n<n>\nset = app.sz.1\n</n>\n</A.B.C>\n</objects>', 'endpoint'],
-    ['<objects>\n<A.B.C>\n<n>\nendpoint = tcp -h h -p 1\nset = app\n</n>\n</A.B.C>\n</objects>', 'expected a set as app.sz.1'],
-    ['<objects>\n<A.B.C>\n<n>\nendpoint = tcp -h h -p 1\nweight = 3\n</n>\n</A.B.C>\n</objects>', 'one of the keys endpoint, set,'],
+    [
+      '<objects>\n<A.B.C>\n<n>\nendpoint = tcp -h h -p 1\nset = app\n</n>\n</A.B.C>\n</objects>',
+      'expected a set as app.sz.1',
+    ],
+    [
+      '<objects>\n<A.B.C>\n<n>\nendpoint = tcp -h h -p 1\nweight = 3\n</n>\n</A.B.C>\n</objects>',
+      'one of the keys endpoint, set,',
+    ],
     ['<objects>\n<A.B.C>\n<n>\nendpoint = tcp -h h -p 1\nactive = maybe\n</n>\n</A.B.C>\n</objects>', 'active'],
   ])('refuses %j', (text, message) => {
     expect(() => read(text)).toThrow(message);

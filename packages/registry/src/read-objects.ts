@@ -55,13 +55,14 @@ function nodesOf(config: TarsConfig, obj: string, domain: string): NodeOfObject[
   if (wrong !== undefined) throw configValueError(config, domain, wrong, `one of the keys ${knownKeys.join(', ')}`);
   config.getRequired(`${domain}<endpoint>`);
   const setId = config.get(`${domain}<set>`);
-  if (setId !== '' && partsOfSet(setId) === undefined) throw configValueError(config, domain, 'set', 'a set as app.sz.1');
+  if (setId !== '' && partsOfSet(setId) === undefined)
+    throw configValueError(config, domain, 'set', 'a set as app.sz.1');
   const station = config.get(`${domain}<station>`);
   const isActive = booleanValue(config, domain, 'active', true);
   const nodeName = config.get(`${domain}<nodename>`);
   return endpointsOf(config, domain, 'endpoint').map((endpoint) => ({
     obj,
-    endpoint: EndpointF.create({ ...endpoint, setId, nodeName }),
+    endpoint: Object.assign(endpoint, { setId, nodeName }),
     station,
     isActive,
   }));

@@ -109,9 +109,10 @@ describe('a server with register = y', () => {
 
   it('is not held up by a registry that is away when it ends', async () => {
     warnings();
-    const { locator, stop } = await registry();
+    const running = await registry();
+    const { locator } = running;
     const app = await server('a', { register: true, client: { locator } });
-    await stop();
+    await running.stop();
     const began = performance.now();
     await app.terminate();
     expect(performance.now() - began).toBeLessThan(2000);

@@ -65,7 +65,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
     },
   });
   const bound = app.getBindAdapter(OBJECT)?.getEndpoint();
-  const seen = bound === undefined || ['0.0.0.0', '::'].includes(bound.host) ? app.getServerBaseInfo().LocalIp : bound.host;
+  const seen =
+    bound === undefined || ['0.0.0.0', '::'].includes(bound.host) ? app.getServerBaseInfo().LocalIp : bound.host;
   return {
     locator: `${OBJECT}@tcp -h ${seen} -p ${bound?.port ?? port}`,
     table,

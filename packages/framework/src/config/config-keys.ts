@@ -112,13 +112,19 @@ export const serverKeys: Readonly<Record<string, ConfigKey>> = {
   advertise: {
     default: 'host of the endpoint',
     form: 'host',
-    meaning: 'where clients find the server, when it registers; for endpoints on every address (`0.0.0.0`) it is `localip` unless set',
+    meaning:
+      'where clients find the server, when it registers; for endpoints on every address (`0.0.0.0`) it is `localip` unless set',
   },
-  station: { default: '', form: 'name', meaning: 'where the machine stands, for clients that ask for servers of a station' },
+  station: {
+    default: '',
+    form: 'name',
+    meaning: 'where the machine stands, for clients that ask for servers of a station',
+  },
   node: {
     default: '',
     form: 'object string',
-    meaning: 'node agent (tarsnode) that gets the version once, and a sign of life of each adapter every 10 s; empty: none',
+    meaning:
+      'node agent (tarsnode) that gets the version once, and a sign of life of each adapter every 10 s; empty: none',
   },
   closecout: unsupported('standard output is never closed'),
   netthread: unsupported(oneLoop),

@@ -47,8 +47,8 @@ export class ServerInfo {
   }
 
   /** For callers that speak JSON. */
-  static toJson(value: ServerInfo): TarsJson {
-    return { ...value };
+  static toJson({ application, serverName, pid, adapter }: ServerInfo): TarsJson {
+    return { application, serverName, pid, adapter };
   }
 
   /** Takes what `parseTarsJson` gives. @throws TarsDecodeException */

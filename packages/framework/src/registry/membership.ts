@@ -37,7 +37,8 @@ export class Membership {
       LOG.info('registered', { registry, servants: server.servants.map(({ obj }) => obj) });
     } catch (error) {
       this.#isRegistered = false;
-      const text = 'the registry could not be told of this server; clients that look it up do not find it. It is tried again';
+      const text =
+        'the registry could not be told of this server; clients that look it up do not find it. It is tried again';
       this.#warning.warn(text, { registry, err: error });
     }
   }

@@ -99,7 +99,8 @@ export class RegisteredServer {
 
   /** For callers that speak JSON. */
   static toJson(value: RegisteredServer): TarsJson {
-    return { ...value, servants: servantsType.toJson(value.servants) };
+    const { application, serverName, instance, servants, nodeName, setId, station } = value;
+    return { application, serverName, instance, servants: servantsType.toJson(servants), nodeName, setId, station };
   }
 
   /** Takes what `parseTarsJson` gives. @throws TarsDecodeException */

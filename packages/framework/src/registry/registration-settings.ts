@@ -62,5 +62,5 @@ function registriesOf(config: TarsConfig, text: string, isLocator: boolean): str
     throw configValueError(config, SERVER_DOMAIN, 'register', expected, error);
   }
   if (object.endpoints.length === 0) throw configValueError(config, SERVER_DOMAIN, 'register', expected);
-  return object.endpoints.map((endpoint) => `${object.name}@${endpoint}`);
+  return object.endpoints.map((endpoint) => `${object.name}@${endpoint.toString()}`);
 }

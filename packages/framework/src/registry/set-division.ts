@@ -1,8 +1,6 @@
 import { ConfigException, type TarsConfig } from '@tarsier/protocol';
 import { booleanValue } from '@tarsier/protocol/internal';
-import { CLIENT_DOMAIN } from '../config/server-domain.js';
-
-const APPLICATION_DOMAIN = '/tars/application';
+import { setDomainOf } from '../config/client-properties.js';
 
 /**
  * The set of this server, as `app.sz.1`; empty when it is in none.
@@ -11,8 +9,7 @@ const APPLICATION_DOMAIN = '/tars/application';
  * Source: Application::initializeClient (TarsCpp): what stands in `<client>` wins when both keys do.
  */
 export function setDivisionOf(config: TarsConfig): string {
-  const isOfClient = ['enableset', 'setdivision'].every((key) => config.has(`${CLIENT_DOMAIN}<${key}>`));
-  const domain = isOfClient ? CLIENT_DOMAIN : APPLICATION_DOMAIN;
+  const domain = setDomainOf(config);
   if (!booleanValue(config, domain, 'enableset', false)) return '';
   const set = config.get(`${domain}<setdivision>`);
   const parts = set.split('.');
