@@ -29,6 +29,7 @@ import { LOG } from './log/log.js';
 import { adapterStats, connectionRows } from './observe/adapter-rows.js';
 import type { ApplicationStats } from './observe/application-stats.js';
 import { processStats } from './observe/process-stats.js';
+import { startReports } from './observe/start-reports.js';
 import type { Servant } from './servant.js';
 import type { ServantClass } from './servant-decorator.js';
 import { ServantRegistry } from './servant-registry.js';
@@ -83,6 +84,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #removeSignals: () => void = () => {};
+  #stopReports: () => void = () => {};
   /** In the process that only watches over others: those others. */
   #supervisor: Supervisor | undefined;
   #beganMs = 0;
@@ -174,6 +176,12 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       isInitialized = true;
       await this.initialize();
       await this.#createServants();
+      this.#stopReports = await startReports({
+        adapters: this.#adapters,
+        time: this.#services.time,
+        getConfig: () => this.getConfig(),
+        getCommunicator: () => this.getCommunicator(),
+      });
       this.#services.start();
       // Before the ports open: whoever sees one open may send a signal at once.
       this.#handleSignals();
@@ -282,6 +290,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
     if (isInitialized) await this.#attempt('destroyApp()', () => this.destroyApp());
+    this.#stopReports();
     await this.#communicator?.terminate();
     await this.#admin.close(0);
     this.#services.stop();
@@ -354,6 +363,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
     await this.#attempt('destroyApp()', () => this.destroyApp());
+    this.#stopReports();
     await this.#communicator?.terminate();
   }
 
@@ -445,9 +455,9 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
    */
   getCommunicator(): Communicator {
     const config = this.getConfig();
-    this.#communicator ??= new Communicator(Object.fromEntries(config.getDomainMap(CLIENT_DOMAIN)), {
-      logger: LOG,
-    });
+    const modulename = `${this.#info.Application}.${this.#info.ServerName}`;
+    const properties = { modulename, ...Object.fromEntries(config.getDomainMap(CLIENT_DOMAIN)) };
+    this.#communicator ??= new Communicator(properties, { logger: LOG });
     return this.#communicator;
   }
 

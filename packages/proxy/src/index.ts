@@ -18,6 +18,7 @@ export { DnsResolver, type DnsResolverInit } from './resolve/dns-resolver.js';
 export type { Resolver, ResolveSession, ResolveTarget, ResolveWatcher } from './resolve/resolver.js';
 export { EndpointF } from './registry/endpoint-f.js';
 export { type FoundNodes, QueryF, QueryFProxy } from './registry/query-f.js';
+export type { PropertyPolicy, PropertyReport, ServedRequest, StatReport } from './report/stat-report.js';
 export { ServantProxy, type ServantProxyInit } from './servant-proxy.js';
 export { type DispatchCallback, type DispatchResult, ServantProxyCallback } from './servant-proxy-callback.js';
 export type { DropReason, ServantProxyEvents } from './servant-proxy-events.js';
