@@ -7,9 +7,9 @@ import {
 } from '@tarsier/protocol';
 import { environment } from '#default-transports';
 import { ClientRuntime, type ClientRuntimeInit } from './client-runtime.js';
-import type { LookupInit, PartInit } from './environment.js';
 import type { CommunicatorContext } from './communicator-context.js';
 import { CommunicatorProperties, checkProperty, type PropertyValue } from './communicator-properties.js';
+import type { LookupInit, PartInit } from './environment.js';
 import { silentLogger } from './observe/silent-logger.js';
 import type { StatReport } from './report/stat-report.js';
 import { DirectResolver } from './resolve/direct-resolver.js';
@@ -43,7 +43,8 @@ export class Communicator implements CommunicatorContext {
   readonly #properties = new CommunicatorProperties();
   readonly #resolvers: readonly Resolver[];
   /** What all that it makes is given. */
-  readonly #parts: Omit<ClientRuntimeInit, 'stepMs'> & Omit<PartInit, 'settings'> & { readonly communicator: Communicator };
+  readonly #parts: Omit<ClientRuntimeInit, 'stepMs'> &
+    Omit<PartInit, 'settings'> & { readonly communicator: Communicator };
   /** Properties of single objects, by object name. */
   readonly #ofObjects = new Map<string, Map<string, string>>();
   readonly #proxies = new Map<ServantProxyClass<ServantProxy>, Map<string, ServantProxy>>();

@@ -1,8 +1,8 @@
 import { ConfigException, TarsException, type Where } from '@tarsier/protocol';
 import type { EnvironmentOptions } from './environment-options.js';
 import { checkNumber, type NumberProperty } from './number-property.js';
-import { checkReportObject, reportNumbers, reportSettings } from './report/report-properties.node.js';
 import { ENABLE_SET, registryRefresh, registrySettings, setDivision } from './registry/registry-properties.node.js';
+import { checkReportObject, reportNumbers, reportSettings } from './report/report-properties.node.js';
 import type { ForwardProxy, TlsOptions } from './transport/connect-options.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Where } from '@tarsier/protocol';
-import type { DnsSettings } from './resolve/dns-settings.js';
 import type { RegistrySettings } from './registry/registry-settings.js';
 import type { ReportSettings } from './report/report-settings.js';
+import type { DnsSettings } from './resolve/dns-settings.js';
 import type { ConnectOptions, ForwardProxy } from './transport/connect-options.js';
 
 /** What the properties say that not every environment can use. */

@@ -13,12 +13,12 @@ export type { EndpointState, NodeFigures, NodeState } from './endpoints/endpoint
 export type { KeyedProxy } from './keyed-proxy.js';
 export type { CallMessage, ClientConnectionMessage, ClientPacketMessage } from './observe/client-channels.js';
 export type { ProxyStatistics } from './observe/proxy-statistics.js';
-export type { DnsAddress, DnsLookup, DnsService } from './resolve/dns-lookup.js';
-export { DnsResolver, type DnsResolverInit } from './resolve/dns-resolver.js';
-export type { Resolver, ResolveSession, ResolveTarget, ResolveWatcher } from './resolve/resolver.js';
 export { EndpointF } from './registry/endpoint-f.js';
 export { type FoundNodes, QueryF, QueryFProxy } from './registry/query-f.js';
 export type { PropertyPolicy, PropertyReport, ServedRequest, StatReport } from './report/stat-report.js';
+export type { DnsAddress, DnsLookup, DnsService } from './resolve/dns-lookup.js';
+export { DnsResolver, type DnsResolverInit } from './resolve/dns-resolver.js';
+export type { Resolver, ResolveSession, ResolveTarget, ResolveWatcher } from './resolve/resolver.js';
 export { ServantProxy, type ServantProxyInit } from './servant-proxy.js';
 export { type DispatchCallback, type DispatchResult, ServantProxyCallback } from './servant-proxy-callback.js';
 export type { DropReason, ServantProxyEvents } from './servant-proxy-events.js';

@@ -6,8 +6,8 @@ import type { ResolveTarget } from '../resolve/resolver.js';
 import { ReportProxy } from './report-proxy.js';
 import type { ReportSettings } from './report-settings.js';
 import type { Reporter } from './reporter.js';
-import type { PropertyPolicy, PropertyReport, ServedRequest, StatReport } from './stat-report.js';
 import { StatCalls } from './stat-calls.js';
+import type { PropertyPolicy, PropertyReport, ServedRequest, StatReport } from './stat-report.js';
 
 /** What happens before the code that counts is loaded, which takes a few ms. */
 const MAX_EARLY = 10_000;

@@ -77,7 +77,7 @@ export class StatPropMsgHead {
 
   /** For callers that speak JSON. */
   static toJson(value: StatPropMsgHead): TarsJson {
-    return { ...value };
+    return Object.fromEntries(Object.entries(value));
   }
 
   /** @throws TarsDecodeException */
@@ -133,7 +133,7 @@ export class StatPropInfo {
 
   /** For callers that speak JSON. */
   static toJson(value: StatPropInfo): TarsJson {
-    return { ...value };
+    return Object.fromEntries(Object.entries(value));
   }
 
   /** @throws TarsDecodeException */

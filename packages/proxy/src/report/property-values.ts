@@ -57,7 +57,7 @@ function summaryOf(policy: PropertyPolicy): Summary {
       return reduced(policy, Number.NEGATIVE_INFINITY, Math.max);
     case 'Min':
       return reduced(policy, Number.POSITIVE_INFINITY, Math.min);
-    default:
+    case 'Avg':
       return average();
   }
 }

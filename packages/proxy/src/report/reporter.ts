@@ -5,10 +5,10 @@ import { PropertyValues } from './property-values.js';
 import type { ReportProxy } from './report-proxy.js';
 import { ReportSender } from './report-sender.js';
 import type { ReportSettings } from './report-settings.js';
-import type { PropertyPolicy, ServedRequest } from './stat-report.js';
 import { splitMap } from './split-map.js';
 import { StatCounts } from './stat-counts.js';
 import { reportMicMsg, StatMicMsgBody, StatMicMsgHead } from './stat-f.js';
+import type { PropertyPolicy, ServedRequest } from './stat-report.js';
 
 /** Different heads within one interval, of calls and of requests each. */
 const MAX_HEADS = 10_000;

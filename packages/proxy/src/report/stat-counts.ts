@@ -1,4 +1,4 @@
-import { StatMicMsgBody, StatMicMsgHead, type StatMicMsg } from './stat-f.js';
+import { type StatMicMsg, StatMicMsgBody, StatMicMsgHead } from './stat-f.js';
 
 /** Upper bounds in ms. Source: StatReport::resetStatInterv (TarsCpp). */
 const bounds: readonly number[] = [5, 10, 50, 100, 200, 500, 1000, 2000, 3000];

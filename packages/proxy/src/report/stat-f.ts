@@ -92,7 +92,7 @@ export class StatMicMsgHead {
 
   /** For callers that speak JSON. */
   static toJson(value: StatMicMsgHead): TarsJson {
-    return { ...value };
+    return Object.fromEntries(Object.entries(value));
   }
 
   /** @throws TarsDecodeException */
@@ -179,7 +179,8 @@ export class StatMicMsgBody {
 
   /** For callers that speak JSON. */
   static toJson(value: StatMicMsgBody): TarsJson {
-    return { ...value, intervalCount: intervals.toJson(value.intervalCount) };
+    const { intervalCount, ...numbers } = value;
+    return { ...numbers, intervalCount: intervals.toJson(intervalCount) };
   }
 
   /** @throws TarsDecodeException */
@@ -198,10 +199,14 @@ export class StatMicMsgBody {
 export type StatMicMsg = Map<StatMicMsgHead, StatMicMsgBody>;
 
 /** `bFromClient`: the caller has counted them; else the server. */
-export const reportMicMsg: TarsFunction<[msg: StatMicMsg, bFromClient: boolean], number> = tarsFunction('reportMicMsg', int, [
-  { name: 'msg', type: map(struct(StatMicMsgHead), struct(StatMicMsgBody)) },
-  { name: 'bFromClient', type: bool },
-]);
+export const reportMicMsg: TarsFunction<[msg: StatMicMsg, bFromClient: boolean], number> = tarsFunction(
+  'reportMicMsg',
+  int,
+  [
+    { name: 'msg', type: map(struct(StatMicMsgHead), struct(StatMicMsgBody)) },
+    { name: 'bFromClient', type: bool },
+  ],
+);
 
 /** Who takes the counts of calls. Samples of calls are neither sent nor taken. Source: StatF.tars. */
 export const StatF: TarsInterface = {
