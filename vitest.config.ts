@@ -49,7 +49,11 @@ export default defineConfig({
       },
       {
         // These start the built programs, as users do.
-        test: { name: 'examples', include: ['examples/**/*.test.ts', 'test/interop/**/*.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'examples',
+          include: ['examples/**/*.test.ts', 'test/interop/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
       },
       {
         test: { name: 'docs', include: ['test/docs/**/*.test.ts', 'test/package/**/*.test.ts'], testTimeout: 120_000 },
