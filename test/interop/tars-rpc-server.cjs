@@ -33,7 +33,7 @@ NodeTarsImp.prototype.getUsrName = (current, sUsrName) => {
 };
 
 const main = Server.createServer(NodeTarsImp);
-main.start({
+void main.start({
   name: 'Interop.NodeServer.NodeObjAdapter',
   servant: 'Interop.NodeServer.NodeObj',
   endpoint: `tcp -h 127.0.0.1 -p ${port} -t 60000`,

@@ -1,5 +1,5 @@
 // Made by tars2ts from NodeTars.tars. Change that file and not this one.
-import { tars, type TarsException, type TarsFunction, tarsFunction, type TarsInterface } from '@tarsier/protocol';
+import { type TarsException, type TarsFunction, type TarsInterface, tars, tarsFunction } from '@tarsier/protocol';
 import { type TarsCallOptions, TarsProxy, TarsPrxCallback } from '@tarsier/proxy';
 
 /** What `getUsrName` gives: its return value, and the out parameters. */

@@ -1,7 +1,7 @@
 // Made by tars2ts from NodeTars.tars. Change that file and not this one.
 import { type Current, TarsServant } from '@tarsier/framework';
 import { type ByteVector, encodePush, type PushOptions, type TarsInterface } from '@tarsier/protocol';
-import { nodeTarsFunctions, type NodeTarsGetUsrNameResult, NodeTarsInterface } from './NodeTars.js';
+import { type NodeTarsGetUsrNameResult, NodeTarsInterface, nodeTarsFunctions } from './NodeTars.js';
 
 /** Serves `Bench.NodeTars`: derive from it, and implement its functions. */
 export abstract class NodeTars extends TarsServant {

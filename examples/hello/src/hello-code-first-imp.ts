@@ -3,7 +3,7 @@ import { type ServantMethods, servantOf } from '@tarsier/code-first/servant';
 import { type Current, TarsException } from '@tarsier/framework';
 import { Greeting, HelloContract, Mood } from './hello-contract.js';
 
-const { create } = structType(Greeting);
+const greetings = structType(Greeting);
 
 /** The service as its contract says; what it does is the same. */
 export class HelloCodeFirstImp extends servantOf(HelloContract) implements ServantMethods<HelloContract> {
@@ -13,7 +13,7 @@ export class HelloCodeFirstImp extends servantOf(HelloContract) implements Serva
     const text = `hello ${name}`;
     const language = current.getContext().get('language') ?? 'en';
     current.setResponseContext(new Map([['answered-in', language]]));
-    return { _ret: text.length, greeting: create({ text, mood: Mood.CHEERFUL, words: text.split(' ') }) };
+    return { _ret: text.length, greeting: greetings.create({ text, mood: Mood.CHEERFUL, words: text.split(' ') }) };
   }
 
   add(a: bigint, b: bigint): bigint {

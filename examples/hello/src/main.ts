@@ -37,7 +37,7 @@ async function callAll(title: string, prx: HelloClient): Promise<void> {
   show('an error with its code', TarsException.is(error) && error.iRet, 42);
 }
 
-const object = (name: string): string => `${name}@${app.getBindAdapter(name)?.getEndpoint()}`;
+const object = (name: string): string => `${name}@${app.getBindAdapter(name)?.getEndpoint().toString() ?? ''}`;
 const [idlObject, codeFirstObject] = [object(IDL_OBJECT), object(CODE_FIRST_OBJECT)];
 
 try {

@@ -7,5 +7,6 @@ const { values } = parseArgs({
 });
 const app = new HelloServer();
 await app.main(helloConfig(Number(values.port), Number(values['code-first-port'])));
-for (const adapter of app.getBindAdapters()) console.log(`${adapter.getServantName()}@${adapter.getEndpoint()}`);
+for (const adapter of app.getBindAdapters())
+  console.log(`${adapter.getServantName()}@${adapter.getEndpoint().toString()}`);
 await app.waitForShutdown();

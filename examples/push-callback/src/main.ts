@@ -7,7 +7,7 @@ const PUSHES = 10;
 
 const app = new PushServer(100);
 await app.main(pushConfig(0));
-const object = `${OBJECT}@${app.getBindAdapter(OBJECT)?.getEndpoint()}`;
+const object = `${OBJECT}@${app.getBindAdapter(OBJECT)?.getEndpoint().toString() ?? ''}`;
 const clients = ['ann', 'bob'].map((name) => ({ name, communicator: new Communicator() }));
 const counts = await Promise.all(
   clients.map(({ name, communicator }) =>

@@ -1,14 +1,14 @@
 // Made by tars2ts from NodeTars.tars. Change that file and not this one.
 import {
-  tars,
   type TarsException,
   type TarsFunction,
-  tarsFunction,
   type TarsInputStream,
   type TarsInterface,
   type TarsJson,
-  tarsJsonField,
   type TarsOutputStream,
+  tars,
+  tarsFunction,
+  tarsJsonField,
 } from '@tarsier/protocol';
 import { type TarsCallOptions, TarsProxy, TarsPrxCallback } from '@tarsier/proxy';
 
@@ -95,7 +95,6 @@ export class Result_t {
     return value;
   }
 }
-
 
 const user_tType = tars.struct(User_t);
 const result_tType = tars.struct(Result_t);

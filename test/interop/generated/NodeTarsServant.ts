@@ -2,10 +2,10 @@
 import { type Current, TarsServant } from '@tarsier/framework';
 import { type ByteVector, encodePush, type PushOptions, type TarsInterface } from '@tarsier/protocol';
 import {
-  nodeTarsFunctions,
   type NodeTarsGetallResult,
   type NodeTarsGetUsrNameResult,
   NodeTarsInterface,
+  nodeTarsFunctions,
   type User_t,
 } from './NodeTars.js';
 

@@ -58,8 +58,9 @@ function summaryOf(policy: PropertyPolicy): Summary {
     case 'Min':
       return reduced(policy, Number.POSITIVE_INFINITY, Math.min);
     case 'Avg':
-      return average();
+      break;
   }
+  return average();
 }
 
 /** The values of one property within an interval. Source: PropertyReport (TarsCpp). */
