@@ -1,6 +1,7 @@
 import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
 import type { TarsDecodeException } from '../errors/exceptions.js';
 import { decodeException, noteStruct } from './decode-fault.js';
+import { doubleOf, floatOf } from './float-bits.js';
 import { readUtf8 } from './text-codec.js';
 import { WireType, wireTypeName } from './wire-type.js';
 
@@ -37,7 +38,6 @@ export class TarsInputStream {
   readonly #end: number;
   #at: number;
   #depth = 0;
-  #lazyView: DataView | undefined = undefined;
 
   /** @param bytes not copied; byte arrays that are read are parts of it. */
   constructor(bytes: Bytes) {
@@ -51,13 +51,6 @@ export class TarsInputStream {
       this.#end = bytes.length;
     }
     this.#at = this.#begin;
-  }
-
-  /** Made when it is needed: many messages have no fractions. */
-  get #view(): DataView {
-    const { buffer, byteOffset, byteLength } = this.#bytes;
-    this.#lazyView ??= new DataView(buffer, byteOffset, byteLength);
-    return this.#lazyView;
   }
 
   /** Offset of the next byte. */
@@ -245,7 +238,8 @@ export class TarsInputStream {
     if (type === -1) return otherwise ?? this.#missing(tag);
     if (type === WireType.INT8) {
       this.#advance(8, tag);
-      return this.#view.getBigInt64(this.#at - 8);
+      const at = this.#at;
+      return (BigInt(this.#int4(at - 8)) << 32n) | BigInt(this.#int4(at - 4) >>> 0);
     }
     return BigInt(this.#small(tag, type, 'a long'));
   }
@@ -312,14 +306,15 @@ export class TarsInputStream {
     if (type === -1) return otherwise ?? this.#missing(tag);
     if (type !== WireType.DOUBLE) return this.#float(tag, type, 'a double');
     this.#advance(8, tag);
-    return this.#view.getFloat64(this.#at - 8);
+    const at = this.#at;
+    return doubleOf(this.#int4(at - 8), this.#int4(at - 4));
   }
 
   #float(tag: number, type: number, what: string): number {
     if (type === WireType.ZERO) return 0;
     if (type !== WireType.FLOAT) throw this.#mismatch(tag, type, what);
     this.#advance(4, tag);
-    return this.#view.getFloat32(this.#at - 4);
+    return floatOf(this.#int4(this.#at - 4));
   }
 
   // --- texts and bytes -----------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ interface NodeTexts {
   utf8Write(this: Uint8Array, text: string, at: number, length: number): number;
 }
 
-/** ASCII texts up to so many bytes are made by a loop, in Node and elsewhere: calling a decoder costs more. */
-const SHORT_IN_NODE = 15;
+/** ASCII texts up to so many bytes are made by a loop: calling a decoder costs more. */
+const SHORT_IN_NODE = 24;
 const SHORT_ELSEWHERE = 40;
 /** Longer ones are encoded by themselves, or room would be needed for three bytes a character. */
 const LONG_TEXT = 8192;
