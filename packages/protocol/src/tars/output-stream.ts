@@ -31,12 +31,14 @@ export interface StructWriter<T> {
 export class TarsOutputStream {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView<ArrayBuffer>;
+  readonly #capacity: number;
   /** What lies before was taken. */
   #begin = 0;
   #end = 0;
 
   /** @param capacity bytes to begin with; it grows as needed. */
   constructor(capacity: number = INITIAL_BYTES) {
+    this.#capacity = capacity;
     this.#bytes = new Uint8Array(capacity);
     this.#view = new DataView(this.#bytes.buffer);
   }
@@ -67,6 +69,7 @@ export class TarsOutputStream {
    */
   take(): Uint8Array<ArrayBuffer> {
     const size = this.length;
+    if (size === 0) return new Uint8Array(0);
     const taken = size > SHARED_BYTES ? this.toBytes() : new Uint8Array(this.#bytes.buffer, this.#begin, size);
     this.#startAnew(size);
     return taken;
@@ -110,9 +113,9 @@ export class TarsOutputStream {
 
   #grow(size: number): void {
     const { length } = this;
-    // As large again as a block that was filled by what was taken from it.
-    const grown = new Uint8Array(Math.max(this.#bytes.length, 2 * (length + size)));
-    grown.set(this.getByteBuffer());
+    const grown = new Uint8Array(Math.max(this.#capacity, 2 * (length + size)));
+    // A block that somebody has transferred cannot be looked at any more, and holds nothing yet of what is written now.
+    if (length > 0) grown.set(this.getByteBuffer());
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer);
     this.#begin = 0;
