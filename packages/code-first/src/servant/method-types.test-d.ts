@@ -3,8 +3,16 @@ import { tars } from '@tarsier/protocol';
 import type { TarsCallOptions } from '@tarsier/proxy';
 import { expectTypeOf } from 'vitest';
 import type { Hello, User } from '../hello.testkit.js';
-import { out, type ProxyMethods, type ProxyOf, type Pushes, TarsField, TarsMethod } from '../index.js';
-import { CodeFirstServant, type ServantMethods } from '../servant/index.js';
+import {
+  type FunctionNames,
+  out,
+  type ProxyMethods,
+  type ProxyOf,
+  type Pushes,
+  TarsField,
+  TarsMethod,
+} from '../index.js';
+import { CodeFirstServant, type ServantMethods } from './index.js';
 
 type Proxy = ProxyOf<Hello>;
 expectTypeOf<Proxy['testHello']>().toEqualTypeOf<
@@ -17,7 +25,7 @@ expectTypeOf<Parameters<Pushes<Hello>['pushMsg']>[0]>().toEqualTypeOf<{ _ret: nu
 expectTypeOf<ReturnType<ServantMethods<Hello>['nothing']>>().toEqualTypeOf<void | Promise<void>>();
 
 // All methods of servants, and none of its own.
-expectTypeOf<keyof ProxyMethods<CodeFirstServant>>().toEqualTypeOf<never>();
+expectTypeOf<FunctionNames<CodeFirstServant>>().toEqualTypeOf<never>();
 expectTypeOf<keyof ProxyMethods<Echo>>().toEqualTypeOf<'echo'>();
 expectTypeOf<ProxyOf<Echo>['echo']>().toEqualTypeOf<(text: string, options?: TarsCallOptions) => Promise<string>>();
 
