@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Endpoint, type Logger, parseObjectString, TarsConfig } from '@tarsier/protocol';
@@ -100,7 +99,7 @@ export class EndpointCache {
 
 /** Other processes and threads see the old file or the new one, and nothing between. */
 async function replaceFile(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${randomUUID()}`;
+  const temporary = `${file}.${crypto.randomUUID()}`;
   try {
     await writeFile(temporary, text);
     await rename(temporary, file);
