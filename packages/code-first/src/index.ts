@@ -20,6 +20,7 @@ export type {
   MethodInputs,
   MethodResult,
   Mismatch,
+  ServantMember,
 } from './interface/method-types.js';
 export { type OutParam, out, type ParamDescription, type RouteKeyParam, routeKey } from './interface/param.js';
 export { type ProxyClassOf, type ProxyMethods, type ProxyOf, proxyOf } from './interface/proxy-of.js';

@@ -126,7 +126,7 @@ export class Everything {
   i8 = -1;
   i16 = 63;
   i32 = -1;
-  i64 = -9007199254740993n;
+  i64 = -9007199254740991n;
   u8 = 255;
   u16 = 0;
   u32 = 4294967295;
@@ -165,7 +165,7 @@ export class Everything {
     os.writeInt8(3, value.i8);
     if (value.i16 !== 63) os.writeInt16(4, value.i16);
     if (value.i32 !== -1) os.writeInt32(5, value.i32);
-    if (value.i64 !== -9007199254740993n) os.writeInt64(6, value.i64);
+    if (value.i64 !== -9007199254740991n) os.writeInt64(6, value.i64);
     if (value.u8 !== 255) os.writeUInt8(7, value.u8);
     if (value.u16 !== 0) os.writeUInt16(8, value.u16);
     if (value.u32 !== 4294967295) os.writeUInt32(9, value.u32);
@@ -179,7 +179,7 @@ export class Everything {
     }
     os.writeBoolean(15, value.yes);
     os.writeMapHead(16, value.byKey.size);
-    for (const [key, item] of sortedEntries(value.byKey, Base_Key.compare)) {
+    for (const [key, item] of sortedEntries(value.byKey, (a, b) => Base_Key.compare(a, b))) {
       os.writeStruct(0, key, Base_Key);
       os.writeInt32(1, item);
     }
@@ -213,7 +213,7 @@ export class Everything {
     for (const item of value.pair) os.writeStruct(0, item, Tree);
     if (value.odd.size > 0) {
       os.writeMapHead(26, value.odd.size);
-      for (const [key, item] of sortedEntries(value.odd, listOfInt.compare)) {
+      for (const [key, item] of sortedEntries(value.odd, (a, b) => listOfInt.compare(a, b))) {
         os.writeListHead(0, key.length);
         for (const item2 of key) os.writeInt32(0, item2);
         os.writeBytes(1, item);
@@ -230,7 +230,7 @@ export class Everything {
     value.i8 = is.readInt8(3);
     value.i16 = is.readInt16(4, 63);
     value.i32 = is.readInt32(5, -1);
-    value.i64 = is.readInt64(6, -9007199254740993n);
+    value.i64 = is.readInt64(6, -9007199254740991n);
     value.u8 = is.readUInt8(7, 255);
     value.u16 = is.readUInt16(8, 0);
     value.u32 = is.readUInt32(9, 4294967295);

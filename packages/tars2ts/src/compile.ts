@@ -58,7 +58,10 @@ export function tryCompile(files: readonly string[], options: CompileOptions = {
     if (one === undefined) problems.push(missing(path));
     else loaded.push(one);
   }
-  const checker = new FileChecker(problems, options.withTars ?? false);
+  const checker = new FileChecker(problems, {
+    withTars: options.withTars ?? false,
+    isLongNumber: options.long === 'number',
+  });
   // From the top, so that of files which include each other the same one comes first as in C++.
   for (const file of loaded) checker.check(file);
   const models = withIncludes(loaded).map((file) => checker.check(file));

@@ -7,7 +7,9 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The options that the packages of this repository are compiled with. */
 function repositoryOptions(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(`${root}tsconfig.base.json`, ts.sys.readFile) as { config: unknown };
+  const { config } = ts.readConfigFile(`${root}tsconfig.base.json`, (path) => ts.sys.readFile(path)) as {
+    config: unknown;
+  };
   return {
     ...ts.parseJsonConfigFileContent(config, ts.sys, root).options,
     noEmit: true,

@@ -76,10 +76,29 @@ export type MatchOf<M, D extends MethodDescription> = M extends AnyMethod
     : Mismatch<'its result is not the described one: { _ret, …outs } with out parameters, the return value without'>
   : Mismatch<'it is no method'>;
 
-/** The names of what a contract has for functions. */
-export type FunctionNames<Contract> = {
+/** Methods that every servant has; a test compares them. Named here, so that pages need no types of servers. */
+export type ServantMember =
+  | 'getName'
+  | 'getApplication'
+  | 'initialize'
+  | 'destroy'
+  | 'doRequest'
+  | 'onDispatch'
+  | 'doNoServant'
+  | 'doNoFunc'
+  | 'doClose'
+  | 'onOverload'
+  | 'goaway'
+  | 'attach';
+
+type MethodNames<Contract> = {
   [K in keyof Contract]: K extends string ? (Contract[K] extends AnyMethod ? K : never) : never;
 }[keyof Contract];
+
+/** The names of what a contract has for functions: all its methods, but those of servants when it is one itself. */
+export type FunctionNames<Contract> = Contract extends { onDispatch: AnyMethod }
+  ? Exclude<MethodNames<Contract>, ServantMember>
+  : MethodNames<Contract>;
 
 /** The function of a contract by its name. */
 export type FunctionOf<Contract, K extends keyof Contract> = Extract<Contract[K], AnyMethod>;

@@ -78,7 +78,8 @@ describe('a server and a client of one contract', () => {
     const { app, communicator } = await start();
     const hello = communicator.stringToProxy(proxyOf(Hello), objectOf(app, 'TestApp.HelloServer.HelloObj'));
     await expect(hello.remember(create(), '')).rejects.toMatchObject({ iRet: 77 });
-    await expect(hello.testHello(5 as never)).rejects.toMatchObject({});
+    await expect(hello.testHello(5 as never)).rejects.toMatchObject({ code: 'TARSIER_ENCODE' });
+    expect(await hello.testHello('')).toEqual({ _ret: 0, sRsp: 'hello ' });
   });
 
   it('push, to callbacks that get the result', async () => {

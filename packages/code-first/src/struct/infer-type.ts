@@ -15,6 +15,8 @@ const hints: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [Number, 'tars.int, tars.double or another type of numbers'],
   [Array, 'tars.list(…) with the type of its elements'],
   [Map, 'tars.map(…) with the types of its keys and values'],
+  // What the compiler notes of everything that has no name at run time, and of what is not annotated.
+  [Object, 'one; a property whose type is not written, as `name: string`, is noted as Object too'],
 ]);
 
 /**

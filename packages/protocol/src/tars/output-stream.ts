@@ -244,6 +244,8 @@ export class TarsOutputStream {
 
   /** In UTF-8. @throws TarsEncodeException above 100 MiB. */
   writeString(tag: number, text: string): void {
+    // Without a length there would be no end.
+    if (typeof text !== 'string') throw notText(tag, text);
     const { length } = text;
     if (length > 255) {
       this.#longString(tag, text);
@@ -334,6 +336,10 @@ export class TarsOutputStream {
 
 function outOfRange(tag: number, value: number | bigint, type: string): TarsEncodeException {
   return new TarsEncodeException(`the field with tag ${tag} is ${value}, which is no ${type}`);
+}
+
+function notText(tag: number, value: unknown): TarsEncodeException {
+  return new TarsEncodeException(`the field with tag ${tag} is of type ${typeof value}, and no string`);
 }
 
 function tooLong(tag: number, size: number): TarsEncodeException {

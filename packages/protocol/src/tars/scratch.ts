@@ -18,8 +18,8 @@ export function withScratch<T>(write: (os: TarsOutputStream) => void, take: (os:
     return take(os);
   } finally {
     os.reset();
-    // What had to grow for something large is let go.
-    if (os.capacity <= BLOCK_BYTES) free = os;
+    // What had to grow for something large is let go, and what a value of a wrong type has left without an end.
+    if (os.length === 0 && os.capacity <= BLOCK_BYTES) free = os;
   }
 }
 

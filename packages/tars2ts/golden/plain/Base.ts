@@ -47,7 +47,7 @@ export interface Base_Key {
 }
 
 /** How `Base.Key` travels. */
-export const Base_Key: TarsStructType<Base_Key> = {
+export const Base_Key: Required<TarsStructType<Base_Key>> = {
   typeName: 'Base.Key',
   fieldNames: { 0: 'id', 1: 'name' },
 

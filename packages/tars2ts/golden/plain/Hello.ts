@@ -170,7 +170,7 @@ export const Everything: TarsStructType<Everything> = {
       i8: -1,
       i16: 63,
       i32: -1,
-      i64: -9007199254740993,
+      i64: -9007199254740991,
       u8: 255,
       u16: 0,
       u32: 4294967295,
@@ -203,7 +203,7 @@ export const Everything: TarsStructType<Everything> = {
     os.writeInt8(3, value.i8);
     if (value.i16 !== 63) os.writeInt16(4, value.i16);
     if (value.i32 !== -1) os.writeInt32(5, value.i32);
-    if (value.i64 !== -9007199254740993) os.writeLong(6, value.i64);
+    if (value.i64 !== -9007199254740991) os.writeLong(6, value.i64);
     if (value.u8 !== 255) os.writeUInt8(7, value.u8);
     if (value.u16 !== 0) os.writeUInt16(8, value.u16);
     if (value.u32 !== 4294967295) os.writeUInt32(9, value.u32);
@@ -217,7 +217,7 @@ export const Everything: TarsStructType<Everything> = {
     }
     os.writeBoolean(15, value.yes);
     os.writeMapHead(16, value.byKey.size);
-    for (const [key, item] of sortedEntries(value.byKey, Base_Key.compare)) {
+    for (const [key, item] of sortedEntries(value.byKey, (a, b) => Base_Key.compare(a, b))) {
       os.writeStruct(0, key, Base_Key);
       os.writeInt32(1, item);
     }
@@ -251,7 +251,7 @@ export const Everything: TarsStructType<Everything> = {
     for (const item of value.pair) os.writeStruct(0, item, Tree);
     if (value.odd.size > 0) {
       os.writeMapHead(26, value.odd.size);
-      for (const [key, item] of sortedEntries(value.odd, listOfInt.compare)) {
+      for (const [key, item] of sortedEntries(value.odd, (a, b) => listOfInt.compare(a, b))) {
         os.writeListHead(0, key.length);
         for (const item2 of key) os.writeInt32(0, item2);
         os.writeBytes(1, item);
@@ -268,7 +268,7 @@ export const Everything: TarsStructType<Everything> = {
     value.i8 = is.readInt8(3);
     value.i16 = is.readInt16(4, 63);
     value.i32 = is.readInt32(5, -1);
-    value.i64 = is.readLong(6, -9007199254740993);
+    value.i64 = is.readLong(6, -9007199254740991);
     value.u8 = is.readUInt8(7, 255);
     value.u16 = is.readUInt16(8, 0);
     value.u32 = is.readUInt32(9, 4294967295);

@@ -7,14 +7,14 @@ const MIN = -0x8000_0000n;
 const MAX = 0x7fff_ffffn;
 
 /** An enum with the values of its members. */
-export function checkEnum(scope: Scope, node: EnumNode, module: string, withTars: boolean): EnumModel {
+export function checkEnum(scope: Scope, node: EnumNode, module: string): EnumModel {
   const members: EnumMemberModel[] = [];
   const names = new Set<string>();
   let next = 0n;
-  checkName(scope, node.name, withTars);
+  checkName(scope, node.name);
   if (node.members.length === 0) scope.report(node.name, `the enum ${node.name.text} needs at least one member`);
   for (const member of node.members) {
-    checkName(scope, member.name, withTars);
+    checkName(scope, member.name);
     if (names.has(member.name.text)) {
       scope.report(
         member.name,

@@ -9,7 +9,7 @@ import { checkKey, checkStruct } from './check-struct.js';
 import { mapKeysOf, resolveType } from './check-type.js';
 import { resolveValue } from './check-value.js';
 import type { ConstModel, Definition, FileModel, Type } from './model.js';
-import { Scope } from './scope.js';
+import { type CheckSettings, Scope } from './scope.js';
 
 /** What a run knows of a file. */
 interface CheckedFile {
@@ -20,15 +20,15 @@ interface CheckedFile {
 /** Looks up all names and checks what the grammar cannot; each file once. */
 export class FileChecker {
   readonly #problems: Problem[];
-  readonly #withTars: boolean;
+  readonly #settings: CheckSettings;
   readonly #checked = new Map<LoadedFile, CheckedFile>();
   readonly #open = new Set<LoadedFile>();
   readonly #all = new Map<string, Definition>();
   readonly #mapKeys: { readonly type: Type; readonly span: Span }[] = [];
 
-  constructor(problems: Problem[], withTars: boolean) {
+  constructor(problems: Problem[], settings: CheckSettings) {
     this.#problems = problems;
-    this.#withTars = withTars;
+    this.#settings = settings;
   }
 
   check(file: LoadedFile): FileModel {
@@ -42,7 +42,7 @@ export class FileChecker {
       const { name } = type.struct;
       const example = type.struct.fields[0]?.name ?? 'member';
       const message = `${name} is the key of a map and has no order; add key[${name}, ${example}]; behind the struct`;
-      new Scope(span.source, this.#problems, this.#all).report(span, message);
+      new Scope(span.source, this.#problems, this.#all, this.#settings).report(span, message);
     }
   }
 
@@ -52,7 +52,7 @@ export class FileChecker {
     this.#open.add(file);
     const { source, modules } = file.tree;
     this.#foresee(source, modules);
-    const scope = new Scope(source, this.#problems, this.#all);
+    const scope = new Scope(source, this.#problems, this.#all, this.#settings);
     for (const included of file.includes) {
       // Of two files that include each other the one read last cannot use the names of the other, as in C++.
       if (!this.#open.has(included.file)) scope.include(this.#file(included.file).scope, included.span);
@@ -79,7 +79,7 @@ export class FileChecker {
   }
 
   #module(scope: Scope, module: ModuleNode): Definition[] {
-    checkName(scope, module.name, this.#withTars);
+    checkName(scope, module.name);
     scope.openModule(module.name.text);
     const definitions: Definition[] = [];
     for (const node of module.definitions) {
@@ -95,7 +95,7 @@ export class FileChecker {
         checkKey(scope, node, module);
         return undefined;
       case 'struct': {
-        const struct = checkStruct(scope, node, module, this.#withTars);
+        const struct = checkStruct(scope, node, module);
         for (const { name, type } of node.members) {
           const field = struct.fields.find((known) => known.name === name.text);
           if (field !== undefined) this.#noteMapKeys(field.type, type);
@@ -103,12 +103,12 @@ export class FileChecker {
         return struct;
       }
       case 'enum': {
-        const model = checkEnum(scope, node, module, this.#withTars);
+        const model = checkEnum(scope, node, module);
         scope.define(model);
         return model;
       }
       case 'const': {
-        checkName(scope, node.name, this.#withTars);
+        checkName(scope, node.name);
         const type = resolveType(scope, node.type, module);
         const value = type === undefined ? undefined : resolveValue(scope, node.value, type, module);
         if (type === undefined || value === undefined) return undefined;
@@ -118,7 +118,7 @@ export class FileChecker {
         return model;
       }
       case 'interface': {
-        const model = checkInterface(scope, node, module, this.#withTars);
+        const model = checkInterface(scope, node, module);
         scope.define(model);
         for (const fn of node.functions) {
           const checked = model.functions.find(({ name }) => name === fn.name.text);

@@ -7,16 +7,16 @@ import type { Scope } from './scope.js';
 const MAX_PARAMS = 255;
 
 /** An interface with its functions. */
-export function checkInterface(scope: Scope, node: InterfaceNode, module: string, withTars: boolean): InterfaceModel {
+export function checkInterface(scope: Scope, node: InterfaceNode, module: string): InterfaceModel {
   const { text: name, source: file } = node.name;
-  checkName(scope, node.name, withTars);
+  checkName(scope, node.name);
   if (name === module) {
     scope.report(node.name, `an interface cannot have the name of its module; rename the interface ${name}`);
   }
   const functions: FunctionModel[] = [];
   const names = new Set<string>();
   for (const fn of node.functions) {
-    checkName(scope, fn.name, withTars);
+    checkName(scope, fn.name);
     if (names.has(fn.name.text)) {
       scope.report(
         fn.name,
@@ -25,12 +25,12 @@ export function checkInterface(scope: Scope, node: InterfaceNode, module: string
       continue;
     }
     names.add(fn.name.text);
-    functions.push(checkFunction(scope, fn, module, withTars));
+    functions.push(checkFunction(scope, fn, module));
   }
   return { kind: 'interface', module, name, file, span: node.name, doc: node.doc, functions };
 }
 
-function checkFunction(scope: Scope, node: FunctionNode, module: string, withTars: boolean): FunctionModel {
+function checkFunction(scope: Scope, node: FunctionNode, module: string): FunctionModel {
   const { text: name } = node.name;
   const excess = node.params[MAX_PARAMS];
   if (excess !== undefined) {
@@ -40,7 +40,7 @@ function checkFunction(scope: Scope, node: FunctionNode, module: string, withTar
   const params: ParamModel[] = [];
   const names = new Set<string>();
   for (const [index, param] of node.params.entries()) {
-    checkName(scope, param.name, withTars);
+    checkName(scope, param.name);
     const { text } = param.name;
     if (text === name) scope.report(param.name, `a parameter cannot have the name of its function; rename it`);
     if (names.has(text)) scope.report(param.name, `the function ${name} has a parameter ${text} already; rename one`);

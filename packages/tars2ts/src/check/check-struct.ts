@@ -8,7 +8,7 @@ import type { Scope } from './scope.js';
 const MAX_TAG = 255n;
 
 /** A struct with its members by tag. It is defined while its members are looked up, so that it can hold a vector of itself. */
-export function checkStruct(scope: Scope, node: StructNode, module: string, withTars: boolean): StructModel {
+export function checkStruct(scope: Scope, node: StructNode, module: string): StructModel {
   const { text: name, source: file } = node.name;
   const struct: StructModel = {
     kind: 'struct',
@@ -21,14 +21,14 @@ export function checkStruct(scope: Scope, node: StructNode, module: string, with
     keys: undefined,
     isBroken: node.isBroken,
   };
-  checkName(scope, node.name, withTars);
+  checkName(scope, node.name);
   scope.define(struct);
   if (node.members.length === 0 && !node.isBroken)
     scope.report(node.name, `the struct ${name} needs at least one member`);
   const tags = new Map<bigint, MemberNode>();
   const names = new Set<string>();
   for (const member of node.members) {
-    checkName(scope, member.name, withTars);
+    checkName(scope, member.name);
     checkTag(scope, member, tags);
     if (names.has(member.name.text)) {
       scope.report(member.name, `the struct ${name} has a member ${member.name.text} already; choose another name`);

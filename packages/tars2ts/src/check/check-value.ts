@@ -3,6 +3,8 @@ import { typeText } from './check-type.js';
 import type { EnumModel, Type, Value } from './model.js';
 import type { Scope } from './scope.js';
 
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+
 interface Range {
   readonly bits: number;
   readonly min: bigint;
@@ -72,6 +74,10 @@ function builtinValue(scope: Scope, node: LiteralNode, name: BuiltinName): Value
 function integerValue(scope: Scope, node: IntegerNode, name: BuiltinName): Value | undefined {
   const { bits, min, max } = ranges[name] as Range;
   const { value } = node;
+  if (name === 'long' && scope.settings.isLongNumber && (value > MAX_SAFE || value < -MAX_SAFE)) {
+    scope.report(node, 'a number does not hold this exactly; let long be bigint');
+    return undefined;
+  }
   if (value >= min && value <= max) return { kind: 'integer', value };
   // 0xffffffff is how C++ writes the int -1.
   if (node.isBits && value > 0n && value < 1n << BigInt(bits))

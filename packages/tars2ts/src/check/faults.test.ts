@@ -525,6 +525,12 @@ describe('a fault', () => {
     ]);
   });
 
+  it('a long that no number can hold, where it has to', () => {
+    expect(faultsOf(inModule('const long N = 9007199254740992;'), { long: 'number' })).toEqual([
+      'main.tars:2:16: a number does not hold this exactly; let long be bigint\n  const long N = 9007199254740992;\n                 ^^^^^^^^^^^^^^^^',
+    ]);
+  });
+
   it('types that lie too deep in each other', () => {
     const text = inModule(`struct S { 0 require ${'vector<'.repeat(100)}int${'>'.repeat(100)} a; };`);
     expect(faultsOf(text)[0]).toMatch(/types lie more than 64 deep in each other; put a struct between/);

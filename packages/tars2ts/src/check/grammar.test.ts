@@ -16,8 +16,13 @@ const cases: readonly (readonly [what: string, lines: readonly string[], code: r
   ],
   [
     'numbers',
-    ['const int A = -12;', 'const short B = 0x7f;', 'const long C = 0777;'],
-    ['export const A = -12;', 'export const B = 127;', 'export const C = 511n;'],
+    ['const int A = -12;', 'const short B = 0x7f;', 'const long C = 0777;', 'const long D = -9007199254740993;'],
+    [
+      'export const A = -12;',
+      'export const B = 127;',
+      'export const C = 511n;',
+      'export const D = -9007199254740993n;',
+    ],
   ],
   [
     'bits of a negative number',

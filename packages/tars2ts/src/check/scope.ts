@@ -3,19 +3,29 @@ import type { SourceFile, Span } from '../source/source-file.js';
 import type { NameNode, ReferenceNode } from '../syntax/tree.js';
 import type { Definition, EnumModel, StructModel } from './model.js';
 
+/** Options that decide what is a fault. */
+export interface CheckSettings {
+  /** Names may begin with `tars`. */
+  readonly withTars: boolean;
+  /** A long has to fit into a number. */
+  readonly isLongNumber: boolean;
+}
+
 /**
  * The names that a file can use: its own so far, and those of what it includes. As in C++ a name has to be defined above its use.
  */
 export class Scope {
   readonly source: SourceFile;
+  readonly settings: CheckSettings;
   readonly #problems: Problem[];
   readonly #names = new Map<string, Definition>();
   readonly #modules = new Set<string>();
   /** Every definition of the run, for hints. */
   readonly #all: ReadonlyMap<string, Definition>;
 
-  constructor(source: SourceFile, problems: Problem[], all: ReadonlyMap<string, Definition>) {
+  constructor(source: SourceFile, problems: Problem[], all: ReadonlyMap<string, Definition>, settings: CheckSettings) {
     this.source = source;
+    this.settings = settings;
     this.#problems = problems;
     this.#all = all;
   }

@@ -7,7 +7,7 @@ const reservedWords: ReadonlySet<string> = new Set(
 
 /** Names of types, of globals and of imports that generated code uses itself. */
 const usedByCode: ReadonlySet<string> = new Set(
-  `any unknown never object symbol bigint boolean number string Map Uint8Array Object Promise Partial Function Array Error
+  `any unknown never object symbol bigint boolean number string Map Uint8Array Object Promise Partial Required Function Array Error
   tars tarsFunction tarsJsonField sortedEntries encodePush TarsInputStream TarsOutputStream TarsStructType TarsJson TarsFunction
   TarsInterface TarsProxy TarsPrxCallback TarsCallOptions TarsServant TarsCurrent Current PushOptions ByteVector ServantProxyInit
   is os value json init order result current options callback context a b`.split(/\s+/),

@@ -22,6 +22,7 @@ export function writeClass(writer: CodeWriter, types: TypeNames, struct: StructM
 export function writePlain(writer: CodeWriter, types: TypeNames, struct: StructModel): void {
   const name = types.unit.names.of(struct);
   types.imports.type(PROTOCOL, 'TarsStructType');
+  const type = struct.keys === undefined ? `TarsStructType<${name}>` : `Required<TarsStructType<${name}>>`;
   writer.doc(docOf(struct));
   writer.block(`export interface ${name}`, () => {
     for (const field of struct.fields) {
@@ -32,7 +33,7 @@ export function writePlain(writer: CodeWriter, types: TypeNames, struct: StructM
   writer.blank();
   writer.doc([`How \`${fullNameOf(struct)}\` travels.`]);
   writer.block(
-    `export const ${name}: TarsStructType<${name}> =`,
+    `export const ${name}: ${type} =`,
     () => {
       writer.line(`typeName: ${quote(fullNameOf(struct))},`);
       writeFieldNames(writer, struct, 'fieldNames: {', '},');

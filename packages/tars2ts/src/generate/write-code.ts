@@ -92,8 +92,8 @@ function writeValue(
 function sorted(types: TypeNames, key: Type, expression: string): string {
   const name = types.imports.value(PROTOCOL, 'sortedEntries');
   if (key.kind === 'builtin' || key.kind === 'enum') return `${name}(${expression})`;
-  if (key.kind === 'struct') return `${name}(${expression}, ${types.value(key.struct)}.compare)`;
-  return `${name}(${expression}, ${types.tarsType(key)}.compare)`;
+  const order = key.kind === 'struct' ? types.value(key.struct) : types.tarsType(key);
+  return `${name}(${expression}, (a, b) => ${order}.compare(a, b))`;
 }
 
 function writeStatement(types: TypeNames, type: Type, tag: number, expression: string): string {

@@ -1,9 +1,18 @@
+import type { Current } from '@tarsier/framework';
 import { tars } from '@tarsier/protocol';
 import type { TarsCallOptions } from '@tarsier/proxy';
 import { expectTypeOf } from 'vitest';
 import type { Hello, User } from '../hello.testkit.js';
-import { out, type ProxyOf, type Pushes, TarsField, TarsMethod } from '../index.js';
-import type { ServantMethods } from '../servant/index.js';
+import {
+  type FunctionNames,
+  out,
+  type ProxyMethods,
+  type ProxyOf,
+  type Pushes,
+  TarsField,
+  TarsMethod,
+} from '../index.js';
+import { CodeFirstServant, type ServantMethods } from './index.js';
 
 type Proxy = ProxyOf<Hello>;
 expectTypeOf<Proxy['testHello']>().toEqualTypeOf<
@@ -14,6 +23,18 @@ expectTypeOf<Proxy['remember']>().toEqualTypeOf<
 >();
 expectTypeOf<Parameters<Pushes<Hello>['pushMsg']>[0]>().toEqualTypeOf<{ _ret: number; text: string }>();
 expectTypeOf<ReturnType<ServantMethods<Hello>['nothing']>>().toEqualTypeOf<void | Promise<void>>();
+
+// All methods of servants, and none of its own.
+expectTypeOf<FunctionNames<CodeFirstServant>>().toEqualTypeOf<never>();
+expectTypeOf<keyof ProxyMethods<Echo>>().toEqualTypeOf<'echo'>();
+expectTypeOf<ProxyOf<Echo>['echo']>().toEqualTypeOf<(text: string, options?: TarsCallOptions) => Promise<string>>();
+
+abstract class Echo extends CodeFirstServant {
+  @TarsMethod({ returns: tars.string, params: { text: tars.string } })
+  echo(text: string, _current: Current): string {
+    return text;
+  }
+}
 
 export class Wrong {
   @TarsMethod({ params: { a: tars.string, b: tars.int }, returns: tars.bool })
