@@ -36,7 +36,7 @@ type AnyFunction = TarsFunction<never, unknown>;
  * Source: the servant classes that tars2cpp makes.
  */
 export abstract class TarsServant extends Servant {
-  /** Its functions. */
+  /** Its functions, by the names that callers use. The name of the function itself is that of the method. */
   abstract readonly tarsInterface: TarsInterface;
 
   override onDispatch(current: Current, response: ByteVector): HandlerResult {

@@ -9,6 +9,7 @@ import {
   TarsDecodeException,
   TarsEncodeException,
   TarsException,
+  type TarsInterface,
   TarsPacketType,
   TarsSyncCallTimeoutException,
 } from '@tarsier/protocol';
@@ -21,6 +22,7 @@ import { client, destroyClients } from '../raw-client.testkit.js';
 import { Servant } from '../servant.js';
 import { calls, type TestServer } from '../test-server.testkit.js';
 import { TarsCurrent } from './tars-current.js';
+import { TarsServant } from './tars-servant.js';
 import {
   add,
   ask,
@@ -301,6 +303,21 @@ describe('the result of a call', () => {
       result = given;
       expect(await ask(peer, request({ sFuncName: 'any' }))).toMatchObject({ iRet: -2 });
     }
+  });
+
+  it('comes from the method that the function names, whatever callers call it', async () => {
+    class Renamed extends TarsServant {
+      readonly tarsInterface: TarsInterface = {
+        name: 'T.Renamed',
+        functions: new Map([['destroy', { ...hello, name: 'destroy_' }]]),
+      };
+
+      destroy_(name: string): string {
+        return `destroyed ${name}`;
+      }
+    }
+    const { port } = await startTars(Renamed);
+    expect(resultOf(await ask(await client(port), greet('it', { sFuncName: 'destroy' })))).toBe('destroyed it');
   });
 
   it('of a servant without onDispatch is -1', async () => {
