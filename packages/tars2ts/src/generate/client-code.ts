@@ -97,15 +97,12 @@ function writeFunction(writer: CodeWriter, types: TypeNames, fn: FunctionModel):
     const flags = `${isOut ? ', isOut: true' : ''}${isRouteKey ? ', isRouteKey: true' : ''}`;
     return `{ name: ${quote(name)}, type: ${types.tarsType(type)}${flags} }`;
   });
-  const head = `${fn.name}: ${make}(${quote(fn.name)}, ${result}, [`;
-  const flat = `${head}${params.join(', ')}]),`;
+  const start = `${fn.name}: ${make}(`;
+  const head = `${start}${quote(fn.name)}, ${result}, [`;
   // The formatter breaks an array of several objects in any case.
-  if (params.length < 2 && writer.fits(flat)) writer.line(flat);
-  else {
-    writer.line(head);
-    writer.indented(() => params.forEach((param) => writer.line(`${param},`)));
-    writer.line(']),');
-  }
+  const broken = params.length > 1;
+  if (writer.fits(head)) writer.list(head, params, ']),', { broken });
+  else writer.list(start, [quote(fn.name), result, { head: '[', items: params, tail: ']', options: { broken } }], '),');
 }
 
 function writeCall(writer: CodeWriter, functions: string, code: FunctionCode, name: string): void {

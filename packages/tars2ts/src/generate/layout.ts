@@ -8,6 +8,8 @@ interface ListOptions {
   readonly spaced?: boolean;
   /** False: no comma behind the last item of a broken list. */
   readonly comma?: boolean;
+  /** An item per line even if all would fit into one. */
+  readonly broken?: boolean;
 }
 
 /** A part of a list: a text, or a list that may be broken itself. */
@@ -67,32 +69,39 @@ export class CodeWriter {
   /** `head` items `tail` in one line, or an item per line. */
   list(head: string, items: readonly ListItem[], tail: string, options: ListOptions = {}): this {
     const flat = flatList(head, items, tail, options);
-    if (this.fits(flat) || items.length === 0) return this.line(flat);
+    if ((this.fits(flat) && options.broken !== true) || items.length === 0) return this.line(flat);
     this.line(head);
     this.indented(() => {
       for (const [index, item] of items.entries()) {
         const end = index === items.length - 1 && options.comma === false ? '' : ',';
-        if (typeof item === 'string') this.line(item + end);
-        else this.list(item.head, item.items, item.tail + end, item.options);
+        this.item(withEnd(item, end));
       }
     });
     return this.line(tail);
   }
 
-  /** `left = right;`, with the right side in a line of its own when it is too long. */
-  assign(left: string, right: string): this {
-    const flat = `${left} = ${right};`;
-    if (this.fits(flat)) return this.line(flat);
-    this.line(`${left} =`);
-    return this.indented(() => this.line(`${right};`));
+  /** A statement, or a part of a list in a line of its own. */
+  item(item: ListItem): this {
+    return typeof item === 'string' ? this.line(item) : this.list(item.head, item.items, item.tail, item.options);
   }
 
-  /** `if (condition) statement`, with the statement in a line of its own when it is too long. */
-  guarded(condition: string, statement: string): this {
-    const flat = `${condition} ${statement}`;
+  /** `left = right;`: a call that is too long has its arguments broken, something else a line of its own. */
+  assign(left: string, right: ListItem): this {
+    const flat = `${left} = ${flatItem(right)};`;
+    if (this.fits(flat)) return this.line(flat);
+    if (typeof right !== 'string' && this.fits(`${left} = ${right.head}`)) {
+      return this.list(`${left} = ${right.head}`, right.items, `${right.tail};`, right.options);
+    }
+    this.line(`${left} =`);
+    return this.indented(() => this.item(withEnd(right, ';')));
+  }
+
+  /** `if (condition) statement`, with the statement in lines of its own when it is too long. */
+  guarded(condition: string, statement: ListItem): this {
+    const flat = `${condition} ${flatItem(statement)}`;
     if (this.fits(flat)) return this.line(flat);
     this.line(condition);
-    return this.indented(() => this.line(statement));
+    return this.indented(() => this.item(statement));
   }
 
   /** A comment for documentation. */
@@ -112,10 +121,21 @@ export class CodeWriter {
 
 function flatList(head: string, items: readonly ListItem[], tail: string, { spaced }: ListOptions): string {
   const pad = spaced === true && items.length > 0 ? ' ' : '';
-  const texts = items.map((item) => {
-    return typeof item === 'string' ? item : flatList(item.head, item.items, item.tail, item.options ?? {});
-  });
-  return `${head}${pad}${texts.join(', ')}${pad}${tail}`;
+  return `${head}${pad}${items.map(flatItem).join(', ')}${pad}${tail}`;
+}
+
+function flatItem(item: ListItem): string {
+  return typeof item === 'string' ? item : flatList(item.head, item.items, item.tail, item.options ?? {});
+}
+
+/** With a sign behind it. */
+export function withEnd(item: ListItem, end: string): ListItem {
+  return typeof item === 'string' ? item + end : { ...item, tail: item.tail + end };
+}
+
+/** `head(items)`. */
+export function call(head: string, ...items: ListItem[]): ListItem {
+  return { head: `${head}(`, items, tail: ')' };
 }
 
 /** A string as the formatter quotes it. */

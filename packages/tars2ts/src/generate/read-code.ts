@@ -1,5 +1,5 @@
 import type { FieldModel, Type } from '../check/model.js';
-import type { CodeWriter } from './layout.js';
+import { type CodeWriter, call, type ListItem, withEnd } from './layout.js';
 import { fieldName } from './reserved-names.js';
 import type { TypeNames } from './type-names.js';
 import { valueText } from './value-text.js';
@@ -33,7 +33,7 @@ function fill(
   const head = `for (let ${left} = is.${size}(${tag}${isOptional ? ', 0' : ''}); ${left} > 0; ${left}--)`;
   if (type.kind === 'list') {
     if (isSimple(type.element)) {
-      writer.guarded(head, `${target}.push(${readExpression(types, type.element, 0)});`);
+      writer.guarded(head, withEnd(call(`${target}.push`, readExpression(types, type.element, 0)), ';'));
       return;
     }
     writer.block(head, () => {
@@ -43,8 +43,8 @@ function fill(
     return;
   }
   if (isSimple(type.key) && isSimple(type.value)) {
-    const statement = `${target}.set(${readExpression(types, type.key, 0)}, ${readExpression(types, type.value, 1)});`;
-    writer.guarded(head, statement);
+    const set = call(`${target}.set`, readExpression(types, type.key, 0), readExpression(types, type.value, 1));
+    writer.guarded(head, withEnd(set, ';'));
     return;
   }
   writer.block(head, () => {
@@ -67,17 +67,17 @@ function readItem(writer: CodeWriter, types: TypeNames, type: Type, tag: number,
   return name;
 }
 
-function readExpression(types: TypeNames, type: Type, tag: number, otherwise?: string): string {
-  const rest = otherwise === undefined ? '' : `, ${otherwise}`;
+function readExpression(types: TypeNames, type: Type, tag: number, otherwise?: string): ListItem {
+  const rest = otherwise === undefined ? [] : [otherwise];
   switch (type.kind) {
     case 'builtin':
-      return `is.read${streamSuffix(types, type.name)}(${tag}${rest})`;
+      return call(`is.read${streamSuffix(types, type.name)}`, String(tag), ...rest);
     case 'bytes':
-      return `is.readBytes(${tag}${rest})`;
+      return call('is.readBytes', String(tag), ...rest);
     case 'struct':
-      return `is.readStruct(${tag}, ${types.value(type.struct)}${rest})`;
+      return call('is.readStruct', String(tag), types.value(type.struct), ...rest);
     case 'enum':
-      return `is.readInt32(${tag}${rest}) as ${types.type(type)}`;
+      return withEnd(call('is.readInt32', String(tag), ...rest), ` as ${types.type(type)}`);
     case 'list':
     case 'map':
       throw new TypeError('containers take several statements');

@@ -65,7 +65,13 @@ function writeRenames(
 function writeMethod(writer: CodeWriter, code: FunctionCode, name: string): void {
   writer.blank().doc(functionDoc(code.model));
   const params = [...parameterList(code), `${code.current}: Current`];
-  writer.list(`abstract ${name}(`, params, `): ${code.result} | Promise<${code.result}>;`);
+  const results = [code.result, `Promise<${code.result}>`];
+  const tail = `): ${results.join(' | ')};`;
+  if (writer.fits(tail)) writer.list(`abstract ${name}(`, params, tail);
+  else {
+    writer.list(`abstract ${name}(`, params, '):', { broken: true });
+    writer.indented(() => writer.line(`| ${results[0]}`).line(`| ${results[1]};`));
+  }
 }
 
 function writeStatics(

@@ -1,5 +1,5 @@
 import { type FieldModel, fullNameOf, type StructModel } from '../check/model.js';
-import { type CodeWriter, LINE_WIDTH, quote } from './layout.js';
+import { type CodeWriter, call, quote, withEnd } from './layout.js';
 import { readField } from './read-code.js';
 import { fieldName } from './reserved-names.js';
 import { PROTOCOL, type TypeNames } from './type-names.js';
@@ -119,7 +119,7 @@ function writeCreate(writer: CodeWriter, types: TypeNames, struct: StructModel):
 
 function writeToJson(writer: CodeWriter, types: TypeNames, struct: StructModel): void {
   const items = struct.fields.map((field) => {
-    return `${field.name}: ${types.tarsType(field.type)}.toJson(value.${fieldName(field.name)})`;
+    return call(`${field.name}: ${types.tarsType(field.type)}.toJson`, `value.${fieldName(field.name)}`);
   });
   writer.list('return {', items, '};', { spaced: true });
 }
@@ -130,9 +130,7 @@ function writeFromJson(writer: CodeWriter, types: TypeNames, struct: StructModel
   for (const field of struct.fields) {
     const target = `value.${fieldName(field.name)}`;
     const args = ['json', quote(field.name), types.tarsType(field.type), ...(field.required ? [] : [target])];
-    const call = `${get}(${args.join(', ')})`;
-    if (writer.indentWidth + `${target} = ${call};`.length <= LINE_WIDTH) writer.line(`${target} = ${call};`);
-    else writer.list(`${target} = ${get}(`, args, ');');
+    writer.assign(target, call(get, ...args));
   }
   writer.line('return value;');
 }
@@ -140,13 +138,18 @@ function writeFromJson(writer: CodeWriter, types: TypeNames, struct: StructModel
 function writeCompare(writer: CodeWriter, types: TypeNames, keys: readonly FieldModel[]): void {
   const terms = keys.map((field) => {
     const name = fieldName(field.name);
-    return `${types.tarsType(field.type)}.compare(a.${name}, b.${name})`;
+    return call(`${types.tarsType(field.type)}.compare`, `a.${name}`, `b.${name}`);
   });
-  if (terms.length === 1) {
-    writer.line(`return ${terms[0]};`);
+  const [first = '', ...others] = terms;
+  if (others.length === 0) {
+    writer.item(typeof first === 'string' ? first : withEnd({ ...first, head: `return ${first.head}` }, ';'));
     return;
   }
-  writer.line(`let order = ${terms[0]};`);
-  for (const term of terms.slice(1)) writer.guarded('if (order === 0)', `order = ${term};`);
+  writer.assign('let order', first);
+  for (const term of others) {
+    if (typeof term !== 'string') {
+      writer.guarded('if (order === 0)', withEnd({ ...term, head: `order = ${term.head}` }, ';'));
+    }
+  }
   writer.line('return order;');
 }

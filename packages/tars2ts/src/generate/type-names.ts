@@ -1,7 +1,7 @@
 import { type Definition, type EnumModel, fullNameOf, type StructModel, type Type } from '../check/model.js';
 import type { BuiltinName } from '../syntax/tree.js';
 import type { Imports } from './imports.js';
-import type { CodeWriter } from './layout.js';
+import { type CodeWriter, call, type ListItem } from './layout.js';
 import type { NameTable } from './name-table.js';
 import type { Unit } from './options.js';
 import { capitalize, uncapitalize } from './reserved-names.js';
@@ -17,7 +17,7 @@ export class TypeNames {
   /** Imported names that are taken here get another one. */
   readonly #aliases = new Map<Definition, string>();
   /** Constants for types that are no builtin ones, in the order in which they have to be written. */
-  readonly #constants = new Map<string, { readonly name: string; readonly code: string }>();
+  readonly #constants = new Map<string, { readonly name: string; readonly code: ListItem }>();
 
   /** @param isHome whether the code is that of the definitions themselves, so that they need no import. */
   constructor(unit: Unit, imports: Imports, isHome: boolean) {
@@ -75,18 +75,18 @@ export class TypeNames {
     return this.imports.value(PROTOCOL, 'tars');
   }
 
-  #code(type: Exclude<Type, { kind: 'builtin' | 'bytes' }>): string {
+  #code(type: Exclude<Type, { kind: 'builtin' | 'bytes' }>): ListItem {
     switch (type.kind) {
       case 'list':
-        return `tars.list(${this.tarsType(type.element)})`;
+        return call('tars.list', this.tarsType(type.element));
       case 'map':
-        return `tars.map(${this.tarsType(type.key)}, ${this.tarsType(type.value)})`;
+        return call('tars.map', this.tarsType(type.key), this.tarsType(type.value));
       case 'struct':
         this.#tars();
-        return `tars.struct(${this.value(type.struct)})`;
+        return call('tars.struct', this.value(type.struct));
       case 'enum':
         this.#tars();
-        return `tars.enum<${this.type(type)}>('${fullNameOf(type.enum)}')`;
+        return call(`tars.enum<${this.type(type)}>`, `'${fullNameOf(type.enum)}'`);
     }
   }
 

@@ -79,21 +79,31 @@ function writeValue(
   if (type.kind === 'map') {
     const key = numbered('key', depth);
     writer.line(`os.writeMapHead(${tag}, ${expression}.size);`);
-    writer.block(`for (const [${key}, ${item}] of ${sorted(types, type.key, expression)})`, () => {
+    writeEntriesHead(writer, types, type.key, `for (const [${key}, ${item}] of`, expression);
+    writer.indented(() => {
       writeValue(writer, types, type.key, 0, key, depth + 1);
       writeValue(writer, types, type.value, 1, item, depth + 1);
     });
+    writer.line('}');
     return;
   }
   writer.line(writeStatement(types, type, tag, expression));
 }
 
 /** Keys of builtin types have an order of their own; others bring theirs. */
-function sorted(types: TypeNames, key: Type, expression: string): string {
-  const name = types.imports.value(PROTOCOL, 'sortedEntries');
-  if (key.kind === 'builtin' || key.kind === 'enum') return `${name}(${expression})`;
-  const order = key.kind === 'struct' ? types.value(key.struct) : types.tarsType(key);
-  return `${name}(${expression}, (a, b) => ${order}.compare(a, b))`;
+function writeEntriesHead(writer: CodeWriter, types: TypeNames, key: Type, loop: string, expression: string): void {
+  const head = `${loop} ${types.imports.value(PROTOCOL, 'sortedEntries')}(${expression}`;
+  if (key.kind === 'builtin' || key.kind === 'enum') {
+    writer.line(`${head})) {`);
+    return;
+  }
+  const order = `${key.kind === 'struct' ? types.value(key.struct) : types.tarsType(key)}.compare(a, b)`;
+  const flat = `${head}, (a, b) => ${order})) {`;
+  if (writer.fits(flat)) writer.line(flat);
+  else {
+    writer.line(`${head}, (a, b) =>`);
+    writer.indented(() => writer.line(`${order},`)).line(')) {');
+  }
 }
 
 function writeStatement(types: TypeNames, type: Type, tag: number, expression: string): string {
