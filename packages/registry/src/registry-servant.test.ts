@@ -65,7 +65,7 @@ describe('RegistryServant over sockets', () => {
     const response = new ResponsePacket();
     decodeResponse(new ByteVector(bytes.subarray(4)), response);
     expect([response.iRequestId, response.iRet]).toEqual([77, 0]);
-        expect(portsOf(decodeResult(find, response.sBuffer, 1))).toEqual([[1, 2], []]);
+    expect(portsOf(decodeResult(find, response.sBuffer, 1))).toEqual([[1, 2], []]);
   });
 
   it('tells all nodes to those who ask for them, for a group, or for any', async () => {
