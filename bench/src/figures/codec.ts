@@ -34,5 +34,9 @@ export const codec: Figure = {
 };
 
 function valueOf(rates: CodecRates, what: 'encode' | 'decode'): FigureValue {
-  return { label: `${rates.library}, ${rates.bytes} bytes`, unit: 'messages/s', median: median(rates[what]) };
+  return {
+    label: `${rates.library}, ${rates.bytes} bytes`,
+    unit: 'messages per CPU second',
+    median: median(rates[what]),
+  };
 }

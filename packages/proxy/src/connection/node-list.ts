@@ -120,6 +120,7 @@ export class NodeList implements CallCarrier, ResolveWatcher {
   pin(endpoints: readonly Endpoint[]): void {
     this.stop();
     this.#isPinned = true;
+    this.error = undefined;
     this.isWatching = true;
     this.update(endpoints);
   }

@@ -8,6 +8,7 @@ import { failureOf } from '../memory-client.testkit.js';
 import type { ServantProxy } from '../servant-proxy.js';
 import type { TarsCallOptions } from '../tars/tars-call-options.js';
 import { TarsProxy } from '../tars/tars-proxy.js';
+import { EndpointCache } from './endpoint-cache.node.js';
 import { LOCATOR, node, RegistryLab } from './registry.testkit.js';
 
 const OBJ = 'TestApp.HelloServer.HelloObj';
@@ -414,17 +415,20 @@ describe('the cache of nodes', () => {
   it('knows each registry and each set apart', async () => {
     const lab = new RegistryLab('n1');
     await stored(lab);
-    lab.stop();
-    const others = [
-      lab.communicator({ 'cache-file': file, locator: LOCATOR.replace('17890', '1') }).stringToProxy(TarsProxy, OBJ),
-      lab.communicator({ 'cache-file': file }).stringToProxy(TarsProxy, OBJ, 'app.sz.2'),
-      lab.communicator({ 'cache-file': file, enableset: 'y', setdivision: 'app.sz.1' }).stringToProxy(TarsProxy, OBJ),
-    ];
-    const failures = Promise.all(others.map((proxy) => failureOf(call(proxy))));
-    await lab.time.advance(0);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await lab.time.advance(3500);
-    expect((await failures).map(({ code }) => code)).toEqual(Array(3).fill('TARSIER_CALL_TIMEOUT'));
+    const settings = { locator: LOCATOR, refreshMs: 60_000, setDivision: '', nodeName: '' };
+    const load = (target: object, changes: object = {}) =>
+      new EndpointCache({ ...settings, cacheFile: file, ...changes }, lab.logger).load({
+        name: OBJ,
+        endpoints: [],
+        ...target,
+      });
+    expect((await load({}))?.active.map(String)).toEqual(['tcp -h n1 -p 1 -t 3000']);
+    expect(await load({ setName: 'app.sz.1' })).toBeDefined();
+    expect(await load({ setName: 'app.sz.2' })).toBeUndefined();
+    expect(await load({ name: 'TestApp.HelloServer.OtherObj' })).toBeUndefined();
+    expect(await load({}, { setDivision: 'app.sz.1' })).toBeUndefined();
+    expect(await load({}, { locator: LOCATOR.replace('17890', '1') })).toBeUndefined();
+    expect(await load({}, { cacheFile: '' })).toBeUndefined();
   });
 
   it('is named by datapath and modulename too', async () => {
