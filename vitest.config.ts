@@ -5,11 +5,15 @@ const src = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import
 
 /** Across packages the tests run the sources, so that no build is needed while working. */
 const alias = [
-  { find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing|registry)$/, replacement: src('$1/src/index.ts') },
+  {
+    find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing|code-first|tars2ts|registry)$/,
+    replacement: src('$1/src/index.ts'),
+  },
   {
     find: /^@tarsier\/(protocol|proxy|framework|servant-push|testing)\/internal$/,
     replacement: src('$1/src/internal.ts'),
   },
+  { find: '@tarsier/code-first/servant', replacement: src('code-first/src/servant/index.ts') },
   { find: '@tarsier/servant-push/client', replacement: src('servant-push/src/client/index.ts') },
   { find: '@tarsier/servant-push/redis', replacement: src('servant-push/src/redis/index.ts') },
   { find: '@tarsier/servant-push/nats', replacement: src('servant-push/src/nats/index.ts') },
@@ -45,7 +49,11 @@ export default defineConfig({
       },
       {
         // These start the built programs, as users do.
-        test: { name: 'examples', include: ['examples/**/*.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'examples',
+          include: ['examples/**/*.test.ts', 'test/interop/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
       },
       {
         test: { name: 'docs', include: ['test/docs/**/*.test.ts', 'test/package/**/*.test.ts'], testTimeout: 120_000 },

@@ -11,6 +11,7 @@ import { memory } from './figures/memory.js';
 import { push10k } from './figures/push.js';
 import { roundTrip } from './figures/round-trip.js';
 import { rpcCall } from './figures/rpc-call.js';
+import { tarsRpc } from './figures/tars.js';
 import { workers } from './figures/workers.js';
 import { machine, markdownTable, replaceTable, terminalTable } from './report.js';
 
@@ -19,6 +20,7 @@ const FIGURES: readonly Figure[] = [
   echoLarge,
   roundTrip,
   rpcCall,
+  tarsRpc,
   push10k,
   hubPush,
   hubLag,

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { root } from './markdown.js';
 
@@ -37,6 +37,7 @@ export function compile(files: Readonly<Record<string, string>>): Compiled {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   const paths = Object.entries(files).map(([name, text]) => {
     const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     return path;
   });
@@ -45,7 +46,7 @@ export function compile(files: Readonly<Record<string, string>>): Compiled {
     const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ');
     const { file, start = 0 } = diagnostic;
     if (file === undefined) return text;
-    return `${basename(file.fileName)}(${file.getLineAndCharacterOfPosition(start).line + 1}): ${text}`;
+    return `${relative(folder, file.fileName)}(${file.getLineAndCharacterOfPosition(start).line + 1}): ${text}`;
   });
   program.emit();
   return { folder, problems };

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { compile } from './compile.js';
-import { fencesOf } from './markdown.js';
+import { fencesOf, root } from './markdown.js';
 
 /** The port that all pages use. */
 const PORT = '10099';
@@ -79,6 +79,7 @@ describe('the programs', () => {
   it.each<[page: string, args: readonly string[], output: RegExp]>([
     ['README.md', [], /^answer: heartbeat\n(push: hello world\n){2,4}$/],
     ['docs/guides/getting-started.md', ['--config=server.conf'], /^Hello, Ada!\nHello, Grace!\n$/],
+    ['docs/guides/code-first.md', [], /^1 Hey Ada!\npushed: Ada is here\nnothing but 1 visit\n$/],
     [
       'docs/guides/push.md',
       [],
@@ -112,6 +113,15 @@ describe('the programs', () => {
     await program.ended;
     expect(program.errors).toBe('');
     expect(program.process.exitCode).toBe(0);
+  });
+
+  it('of the guide to code first declare the IDL that it shows', async () => {
+    const folder = await programsOf('docs/guides/code-first.md');
+    const command = new Program(join(root, 'packages/code-first/dist/command/main.js'), [join(folder, 'contract.js')]);
+    await command.ended;
+    expect(command.errors).toBe('');
+    const printed = fencesOf('docs/guides/code-first.md').find(({ info }) => info === 'file=Hello.tars');
+    expect(command.output).toBe(printed?.code);
   });
 
   it('of the guide for beginners print what it says', () => {

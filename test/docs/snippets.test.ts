@@ -11,8 +11,11 @@ const whole = snippets.filter(({ info }) => info !== 'fragment');
 describe('the TypeScript in the documentation', () => {
   it('compiles', () => {
     // Named for their place, so that a problem tells it; the lines before keep the line numbers of the page.
-    const files = whole.map(({ file, line, code }) => {
-      return [`${file.replaceAll(/[/.]/g, '_')}_${line}.ts`, '\n'.repeat(line - 1) + code] as const;
+    const files = whole.map(({ file, line, info, code }) => {
+      const page = file.replaceAll(/[/.]/g, '_');
+      // The programs of a page import each other.
+      const name = info.startsWith('file=') ? `${page}/${info.slice(5)}` : `${page}_${line}.ts`;
+      return [name, '\n'.repeat(line - 1) + code] as const;
     });
     const { folder, problems } = compile(Object.fromEntries(files));
     onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -5,8 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
-import { Communicator, lengthField, type ProxyProtocol, type ServantProxy } from '@tarsier/framework';
+import {
+  Communicator,
+  decodeResult,
+  Endpoint,
+  lengthField,
+  type ProxyProtocol,
+  type ServantProxy,
+  tars,
+  tarsFunction,
+} from '@tarsier/framework';
 import { afterEach, describe, expect, it } from 'vitest';
+import { RawClient } from '../../packages/framework/src/raw-client.testkit.js';
+import { ask, call as tarsCall } from '../../packages/framework/src/tars/tars-server.testkit.js';
 import { TestAuthority } from '../support/certificates.js';
 import { ChildWorkers, gone } from '../support/child-workers.js';
 
@@ -71,6 +82,22 @@ describe('workers', () => {
     expect(new Set(answers)).toEqual(new Set(pids.map(String)));
     expect(await child.kill('SIGTERM')).toEqual([0, null]);
     await Promise.all(pids.map((pid) => gone(pid)));
+  });
+
+  it('serve TARS', async () => {
+    const child = new ChildWorkers(2, 'tars', 0, { adapter: { protocol: 'tars' } });
+    children.push(child);
+    const { endpoints = [], pids = [] } = await child.next('ready');
+    const { port } = Endpoint.parse(endpoints[0] ?? '');
+    const pid = tarsFunction<[], number>('pid', tars.int, []);
+    const seen = new Set<number>();
+    for (let i = 0; i < 8; i++) {
+      const client = await RawClient.connect(port);
+      const answer = await ask(client, tarsCall(pid, [], { sServantName: 'T.S.WorkerObj' }));
+      seen.add(decodeResult(pid, answer.sBuffer, 1));
+      client.destroy();
+    }
+    expect(seen).toEqual(new Set(pids));
   });
 
   it('are replaced when they die, and the others go on', async () => {

@@ -1,8 +1,8 @@
 // A server with workers, for tests that kill and restart them. Tells its parent what happens by IPC messages.
-// usage: node worker-server.mjs WORKERS PORT [bad|goaway|''] [JSON of more keys: { server, adapter }]
+// usage: node worker-server.mjs WORKERS PORT [bad|goaway|tars|''] [JSON of more keys: { server, adapter }]
 import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Application, lengthField, Servant } from '@tarsier/framework';
+import { Application, lengthField, Servant, TarsServant, tars, tarsFunction } from '@tarsier/framework';
 
 const framing = lengthField({ bytes: 4, includesHeader: true, max: 1_000_000, requestId: { offset: 4, bytes: 4 } });
 const [workers = '2', port = '0', mode = '', keys = '{}'] = process.argv.slice(2);
@@ -27,9 +27,24 @@ class PoliteServant extends WorkerServant {
   }
 }
 
+const pid = tarsFunction('pid', tars.int, []);
+
+/** `int pid()` over TARS. */
+class TarsWorkerServant extends TarsServant {
+  tarsInterface = { name: 'T.Worker', functions: new Map([['pid', pid]]) };
+
+  pid() {
+    return process.pid;
+  }
+}
+
 class WorkerServer extends Application {
   initialize() {
     if (mode === 'bad') throw new Error('initialize fails on purpose');
+    if (mode === 'tars') {
+      this.addServant(TarsWorkerServant, 'WorkerObj');
+      return;
+    }
     this.addServant(mode === 'goaway' ? PoliteServant : WorkerServant, 'WorkerObj');
     this.addServantProtocol('WorkerObj', framing);
   }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { serveParent } from '../child.js';
+import { freePort } from './free-port.js';
 
 /** An echo server on @tars/rpc, by the door for protocols of one's own that its servers have. */
 
@@ -59,17 +59,6 @@ class EchoImp {
 interface HeroServer {
   _addBindAdapter(options: Readonly<Record<string, unknown>>): void;
   start(): void;
-}
-
-/** @tars/rpc cannot tell a port that the system chose, so one is looked for before. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 const load = createRequire(import.meta.url);

@@ -29,6 +29,7 @@ import { LOG } from './log/log.js';
 import { adapterStats, connectionRows } from './observe/adapter-rows.js';
 import type { ApplicationStats } from './observe/application-stats.js';
 import { processStats } from './observe/process-stats.js';
+import { startReports } from './observe/start-reports.js';
 import { type Served, servedBy, servedByWorkers } from './registry/served.js';
 import { ServerReports } from './registry/server-reports.js';
 import type { Servant } from './servant.js';
@@ -85,6 +86,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #removeSignals: () => void = () => {};
+  #stopReports: () => void = () => {};
   /** In the process that only watches over others: those others. */
   #supervisor: Supervisor | undefined;
   /** To registries and the node agent; of workers their supervisor makes them. */
@@ -179,6 +181,12 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       isInitialized = true;
       await this.initialize();
       await this.#createServants();
+      this.#stopReports = await startReports({
+        adapters: this.#adapters,
+        time: this.#services.time,
+        getConfig: () => this.getConfig(),
+        getCommunicator: () => this.getCommunicator(),
+      });
       this.#services.start();
       // Before the ports open: whoever sees one open may send a signal at once.
       this.#handleSignals();
@@ -297,6 +305,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
     if (isInitialized) await this.#attempt('destroyApp()', () => this.destroyApp());
+    this.#stopReports();
     await this.#communicator?.terminate();
     await this.#admin.close(0);
     this.#services.stop();
@@ -371,6 +380,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     await this.#drain();
     for (const servant of this.#servants) await this.#attempt('destroy() of a servant', () => servant.destroy());
     await this.#attempt('destroyApp()', () => this.destroyApp());
+    this.#stopReports();
     await this.#communicator?.terminate();
   }
 

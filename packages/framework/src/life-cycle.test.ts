@@ -207,10 +207,21 @@ describe('main', () => {
       /addServant was not called/,
     ],
     [
-      'an adapter that would speak TARS',
+      'a servant that does not speak TARS, without a protocol and a parser',
+      async () => {
+        const app = new Application();
+        app.addServant(TestServant, 'T.S.Obj', {});
+        const { protocol: _, ...plain } = adapter;
+        return [app, { ...quiet, adapters: { A: plain } }];
+      },
+      'TARSIER_SERVANT_INVALID',
+      /A has neither a protocol nor a parser.*TestServant does not: give T\.S\.Obj a parser/,
+    ],
+    [
+      'protocol = tars with a parser',
       async () => [new One(), { ...quiet, adapters: { A: { ...adapter, protocol: 'tars' } } }],
       'TARSIER_SERVANT_INVALID',
-      /protocol = not_tars/,
+      /A has protocol = tars, and T\.S\.Obj was given a parser.*protocol = not_tars/,
     ],
   ];
   it.each(faults)('rejects %s', async (_what, make, code, text) => {

@@ -4,7 +4,7 @@ import type { BindAdapterImpl } from './adapter/bind-adapter-impl.js';
 import { readAdapterConfig } from './config/read-adapters.js';
 import { SERVER_DOMAIN } from './config/server-domain.js';
 import { LOG } from './log/log.js';
-import type { Servant } from './servant.js';
+import { Servant } from './servant.js';
 import { type ServantOptions, servantOptionsOf } from './servant-decorator.js';
 import type { ServerBaseInfo } from './server-config.js';
 import { tarsDispatcher } from './tars/tars-dispatcher.js';
@@ -114,7 +114,7 @@ export class ServantRegistry {
         );
       }
       this.#setParser(adapter, name);
-      return { adapter, create };
+      return { adapter, create: () => checked(adapter, create()) };
     });
   }
 
@@ -138,6 +138,18 @@ export class ServantRegistry {
     }
     adapter.setParser(parser);
   }
+}
+
+/** Nobody has said TARS, and the servant does not speak it: its parser was forgotten. */
+function checked(adapter: BindAdapterImpl, servant: Servant): Servant {
+  const isTars = adapter.config.protocol === undefined && adapter.dispatcher === tarsDispatcher;
+  if (!isTars || servant.onDispatch !== Servant.prototype.onDispatch) return servant;
+  const name = adapter.getServantName();
+  throw invalid(
+    `adapter ${adapter.getName()} has neither a protocol nor a parser, so it speaks TARS, and ${servant.constructor.name} does not: ` +
+      `give ${name} a parser with addServantProtocol, or derive its class from TarsServant`,
+    name,
+  );
 }
 
 const adapterKeys = [

@@ -59,6 +59,7 @@ export { decodeArgs, decodeResult, encodeArgs, encodeResult } from './tars/call-
 export { encodePush, type PushOptions } from './tars/encode-push.js';
 export { tarsParser } from './tars/frame.js';
 export { type StructReader, TarsInputStream } from './tars/input-stream.js';
+export { tarsJsonField } from './tars/json-field.js';
 export { type StructWriter, TarsOutputStream } from './tars/output-stream.js';
 export { parseTarsJson } from './tars/parse-json.js';
 export { decodeRequest, encodeRequest } from './tars/request-codec.js';

@@ -6,17 +6,14 @@ import {
   type TimeSource,
 } from '@tarsier/protocol';
 import { environment } from '#default-transports';
-import { ClientRuntime } from './client-runtime.js';
+import { ClientRuntime, type ClientRuntimeInit } from './client-runtime.js';
 import type { CommunicatorContext } from './communicator-context.js';
-import {
-  type ClientSettings,
-  CommunicatorProperties,
-  checkProperty,
-  type PropertyValue,
-} from './communicator-properties.js';
+import { CommunicatorProperties, checkProperty, type PropertyValue } from './communicator-properties.js';
+import type { LookupInit, PartInit } from './environment.js';
 import { silentLogger } from './observe/silent-logger.js';
+import type { StatReport } from './report/stat-report.js';
 import { DirectResolver } from './resolve/direct-resolver.js';
-import type { Resolver, ResolveTarget } from './resolve/resolver.js';
+import type { Resolver } from './resolve/resolver.js';
 import { ServantProxy, type ServantProxyInit } from './servant-proxy.js';
 import { systemTime } from './time/system-time.js';
 import type { Transport } from './transport/transport.js';
@@ -44,10 +41,10 @@ export type ServantProxyClass<T extends ServantProxy> = new (init: ServantProxyI
  */
 export class Communicator implements CommunicatorContext {
   readonly #properties = new CommunicatorProperties();
-  readonly #logger: Logger;
-  readonly #transports: readonly Transport[];
   readonly #resolvers: readonly Resolver[];
-  readonly #time: TimeSource;
+  /** What all that it makes is given. */
+  readonly #parts: Omit<ClientRuntimeInit, 'stepMs'> &
+    Omit<PartInit, 'settings'> & { readonly communicator: Communicator };
   /** Properties of single objects, by object name. */
   readonly #ofObjects = new Map<string, Map<string, string>>();
   readonly #proxies = new Map<ServantProxyClass<ServantProxy>, Map<string, ServantProxy>>();
@@ -57,10 +54,15 @@ export class Communicator implements CommunicatorContext {
   /** @throws ConfigException for a property with a bad value. */
   constructor(properties: Readonly<Record<string, PropertyValue>> = {}, options: CommunicatorOptions = {}) {
     this.#properties.set(properties);
-    this.#logger = options.logger ?? silentLogger;
-    this.#transports = options.transports ?? environment.transports;
     this.#resolvers = [...(options.resolvers ?? []), new DirectResolver()];
-    this.#time = options.time ?? systemTime;
+    this.#parts = {
+      communicator: this,
+      maker: this,
+      environment,
+      logger: options.logger ?? silentLogger,
+      transports: options.transports ?? environment.transports,
+      time: options.time ?? systemTime,
+    };
   }
 
   /**
@@ -140,52 +142,29 @@ export class Communicator implements CommunicatorContext {
     const settings = this.#properties.settings(this.#ofObjects.get(name));
     const setName = given || settings.registry?.setDivision;
     const target = { name, endpoints, ...(setName && endpoints.length === 0 && { setName }) };
-    const resolver = this.#resolvers.find((one) => one.canResolve(target)) ?? this.#lastResolver(target, settings);
-    this.#runtime ??= new ClientRuntime({
-      environment,
-      transports: this.#transports,
-      logger: this.#logger,
-      time: this.#time,
-      stepMs: settings.checkIntervalMs,
-    });
-    const runtime = this.#runtime;
+    const init = { ...this.#parts, target, settings };
+    const resolver = this.#resolvers.find((one) => one.canResolve(target)) ?? lastResolver(init);
+    this.#runtime ??= new ClientRuntime({ ...init, stepMs: settings.checkIntervalMs });
     return new Class({
-      communicator: this,
+      ...init,
       fullName: text,
-      target,
       resolver,
-      runtime,
-      settings,
-      logger: this.#logger,
+      runtime: this.#runtime,
+      observer: environment.observe?.(init),
     });
-  }
-
-  /** What no other resolver takes, though it has endpoints, has names to be looked up. */
-  #lastResolver(target: ResolveTarget, settings: ClientSettings): Resolver {
-    const { name, endpoints } = target;
-    const found = environment.resolver?.({
-      target,
-      settings,
-      maker: this,
-      logger: this.#logger,
-      time: this.#time,
-    });
-    if (found !== undefined) return found;
-    if (endpoints.length === 0) {
-      throw new TarsRegistryException(
-        `${name} has no endpoints, and there is no locator to look them up at; write ${name}@tcp -h HOST -p PORT`,
-        { where: { object: name, key: 'locator' } },
-      );
-    }
-    throw new TarsRegistryException(
-      `${name}: ${environment.name} cannot look names up; leave out -d, or give a DnsResolver`,
-      { code: 'TARSIER_NO_ENDPOINT', where: { object: name } },
-    );
   }
 
   /**
-   * Ends everything: calls in flight fail with `TARSIER_CLOSED`, connections are closed after what was queued has been sent. Resolves
-   * when no socket and no timer is left. Later calls fail in the same way.
+   * What is reported of this program, for properties of its own; undefined when nobody takes reports (properties `stat` and `property`), and
+   * in browsers. Source: Communicator::getStatReport.
+   */
+  getStatReport(): StatReport | undefined {
+    return environment.report?.({ ...this.#parts, settings: this.#properties.settings() });
+  }
+
+  /**
+   * Ends everything: what was counted is reported, within a second; calls in flight fail with `TARSIER_CLOSED`, connections are closed
+   * after what was queued has been sent. Resolves when no socket and no timer is left. Later calls fail in the same way.
    */
   terminate(): Promise<void> {
     this.#termination ??= this.#terminate();
@@ -193,11 +172,29 @@ export class Communicator implements CommunicatorContext {
   }
 
   async #terminate(): Promise<void> {
+    await environment.endReport?.(this);
     const runtime = this.#runtime;
     if (runtime === undefined) return;
     runtime.isTerminated = true;
-    const proxies = Array.from(this.#proxies.values(), (ofClass) => [...ofClass.values()]).flat();
+    const proxies = [...this.#proxies.values()].flatMap((ofClass) => [...ofClass.values()]);
     await Promise.all(proxies.map((proxy) => proxy.close()));
     runtime.stopIfIdle();
   }
+}
+
+/** What no other resolver takes, though it has endpoints, has names to be looked up. */
+function lastResolver(init: LookupInit): Resolver {
+  const { name, endpoints } = init.target;
+  const found = environment.resolver?.(init);
+  if (found !== undefined) return found;
+  if (endpoints.length === 0) {
+    throw new TarsRegistryException(
+      `${name} has no endpoints, and there is no locator to look them up at; write ${name}@tcp -h HOST -p PORT`,
+      { where: { object: name, key: 'locator' } },
+    );
+  }
+  throw new TarsRegistryException(
+    `${name}: ${environment.name} cannot look names up; leave out -d, or give a DnsResolver`,
+    { code: 'TARSIER_NO_ENDPOINT', where: { object: name } },
+  );
 }

@@ -1,7 +1,8 @@
 import { ConfigException, TarsException, type Where } from '@tarsier/protocol';
 import type { EnvironmentOptions } from './environment-options.js';
 import { checkNumber, type NumberProperty } from './number-property.js';
-import { ENABLE_SET, registryRefresh, registrySettings } from './registry/registry-properties.node.js';
+import { ENABLE_SET, registryRefresh, registrySettings, setDivision } from './registry/registry-properties.node.js';
+import { checkReportObject, reportNumbers, reportSettings } from './report/report-properties.node.js';
 import type { ForwardProxy, TlsOptions } from './transport/connect-options.js';
 
 /**
@@ -74,6 +75,10 @@ const yesOrNo: ReadonlyMap<string, boolean> = new Map([
   ...['n', '0', 'false'].map((text) => [text, false] as const),
 ]);
 
+function isYes(text: string): boolean {
+  return yesOrNo.get(text.toLowerCase()) === true;
+}
+
 function tlsOptions(text: (name: string) => string): TlsOptions {
   const options: Record<string, string> = {};
   for (const [name, property] of tlsProperties) {
@@ -85,11 +90,13 @@ function tlsOptions(text: (name: string) => string): TlsOptions {
 
 const dnsRefresh: NumberProperty = ['dns-refresh-interval', 30_000, 0];
 
+const numbers: readonly NumberProperty[] = [dnsRefresh, registryRefresh, ...reportNumbers];
+
 /** The properties with a default. */
 const initials: ReadonlyMap<string, string> = new Map([
   [VERIFY, 'y'],
   [ENABLE_SET, 'n'],
-  ...[dnsRefresh, registryRefresh].map(([name, initial]) => [name, String(initial)] as const),
+  ...numbers.map(([name, initial]) => [name, String(initial)] as const),
 ]);
 
 /** In Node connections may go through a forward proxy, TLS has options, and names and objects can be looked up. */
@@ -101,13 +108,15 @@ export const environmentOptions: EnvironmentOptions = {
       throw new ConfigException(`property ${name}: expected y or n, found "${text}"`, { where: { key: name } });
     }
     if (name === 'proxy') parseForwardProxy(text);
-    for (const property of [dnsRefresh, registryRefresh]) if (name === property[0]) checkNumber(property, text);
+    checkReportObject(name, text);
+    for (const property of numbers) if (name === property[0]) checkNumber(property, text);
   },
   read: (text) => ({
     forwardProxy: parseForwardProxy(text('proxy')),
     dns: { servers: text('dns-servers'), family: text('dns-family'), refreshMs: Number(text(dnsRefresh[0])) },
     tls: tlsOptions(text),
-    registry: registrySettings(text, (one) => yesOrNo.get(one.toLowerCase()) === true),
+    registry: registrySettings(text, isYes),
+    report: reportSettings(text, setDivision(isYes(text(ENABLE_SET)), text('setdivision'))),
   }),
   forwardProxy: checkForwardProxy,
 };

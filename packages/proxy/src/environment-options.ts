@@ -1,5 +1,6 @@
 import type { Where } from '@tarsier/protocol';
 import type { RegistrySettings } from './registry/registry-settings.js';
+import type { ReportSettings } from './report/report-settings.js';
 import type { DnsSettings } from './resolve/dns-settings.js';
 import type { ConnectOptions, ForwardProxy } from './transport/connect-options.js';
 
@@ -9,6 +10,8 @@ export interface EnvironmentSettings extends Pick<ConnectOptions, 'forwardProxy'
   readonly dns?: DnsSettings;
   /** Absent where there is no registry, or none is told of. */
   readonly registry?: RegistrySettings | undefined;
+  /** Absent where nobody takes reports. */
+  readonly report?: ReportSettings | undefined;
 }
 
 /** What an environment may be told: the properties for it, and `ServantProxy.setProxy`. */

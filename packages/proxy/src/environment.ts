@@ -4,16 +4,21 @@ import type { DatagramInit, DatagramPackets, PacketQueue } from './connection/pa
 import type { EnvironmentOptions, EnvironmentSettings } from './environment-options.js';
 import type { ProxyObserver } from './observe/proxy-observer.js';
 import type { ProxyMaker } from './registry/registry-settings.js';
+import type { StatReport } from './report/stat-report.js';
 import type { Resolver, ResolveTarget } from './resolve/resolver.js';
 import type { Transport, TransportConnection } from './transport/transport.js';
 
-/** What a resolver of the environment is made of. */
-export interface LookupInit {
-  readonly target: ResolveTarget;
+/** What the parts of a communicator that only some environments have are made of. */
+export interface PartInit {
   readonly settings: EnvironmentSettings;
   readonly maker: ProxyMaker;
   readonly logger: Logger;
   readonly time: TimeSource;
+}
+
+/** What a resolver of the environment is made of. */
+export interface LookupInit extends PartInit {
+  readonly target: ResolveTarget;
 }
 
 /**
@@ -32,7 +37,11 @@ export interface Environment {
   /** Makes blocks for the bytes to be sent and received. */
   readonly allocate: Allocate;
   /** Shows what happens at the proxies of an object; absent where there is nobody to show it to. */
-  readonly observe?: (object: string) => ProxyObserver;
+  readonly observe?: (init: LookupInit) => ProxyObserver;
+  /** What is reported of a communicator, made when its maker first asks; undefined when nobody takes reports. Absent where there are none. */
+  readonly report?: (init: PartInit) => StatReport | undefined;
+  /** Sends what was counted for the last time, if the maker reports anything. Absent where there are no reports. */
+  readonly endReport?: (maker: ProxyMaker) => Promise<void> | undefined;
   /** What a connection puts its packets into, unless they are datagrams. */
   readonly packets: (connection: TransportConnection) => PacketQueue;
   /** For transports whose packets are datagrams; absent where there are none. */

@@ -15,6 +15,7 @@ export type { CallMessage, ClientConnectionMessage, ClientPacketMessage } from '
 export type { ProxyStatistics } from './observe/proxy-statistics.js';
 export { EndpointF } from './registry/endpoint-f.js';
 export { type FoundNodes, QueryF, QueryFProxy } from './registry/query-f.js';
+export type { PropertyPolicy, PropertyReport, ServedRequest, StatReport } from './report/stat-report.js';
 export type { DnsAddress, DnsLookup, DnsService } from './resolve/dns-lookup.js';
 export { DnsResolver, type DnsResolverInit } from './resolve/dns-resolver.js';
 export type { Resolver, ResolveSession, ResolveTarget, ResolveWatcher } from './resolve/resolver.js';

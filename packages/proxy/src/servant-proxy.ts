@@ -21,6 +21,7 @@ import type { EndpointState } from './endpoints/endpoint-state.js';
 import { KeyedProxy } from './keyed-proxy.js';
 import { ObjectProxy } from './object-proxy.js';
 import { ProxyNotifier } from './observe/proxy-notifier.js';
+import type { ProxyObserver } from './observe/proxy-observer.js';
 import type { ProxyStatistics } from './observe/proxy-statistics.js';
 import type { Resolver, ResolveTarget } from './resolve/resolver.js';
 import type { DispatchCallback } from './servant-proxy-callback.js';
@@ -36,6 +37,7 @@ export interface ServantProxyInit {
   readonly runtime: ClientRuntime;
   readonly settings: ClientSettings;
   readonly logger: Logger;
+  readonly observer: ProxyObserver | undefined;
 }
 
 /** Who waits for the next call: filled just before it is made, so that a call needs neither closure nor object for it. */
@@ -74,12 +76,11 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
 
   constructor(init: ServantProxyInit) {
     super();
-    const { communicator, fullName, target, resolver, runtime, settings, logger } = init;
+    const { communicator, fullName, target, runtime, settings, logger, observer } = init;
     const { name } = target;
     this.communicator = communicator;
     this.name = name;
     this.fullName = fullName;
-    const observer = runtime.environment.observe?.(name);
     this.#notifier = new ProxyNotifier({
       object: name,
       emitter: this,
@@ -87,15 +88,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
       clock: runtime.clock,
       observer,
     });
-    this.#object = new ObjectProxy({
-      target,
-      resolver,
-      runtime,
-      settings,
-      notifier: this.#notifier,
-      observer,
-      proxy: this,
-    });
+    this.#object = new ObjectProxy({ ...init, notifier: this.#notifier, proxy: this });
     this.#minTimeoutMs = settings.minTimeoutMs;
     this.#timeoutMs = Math.max(settings.syncTimeoutMs, settings.minTimeoutMs);
     this.#asyncTimeoutMs = Math.max(settings.asyncTimeoutMs, settings.minTimeoutMs);

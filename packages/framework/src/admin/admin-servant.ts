@@ -28,7 +28,7 @@ export const parseCommand: PacketParser = (input, output) => {
   return type === PacketType.PACKET_FULL ? PacketType.PACKET_FULL_CLOSE : type;
 };
 
-/** Whether a packet came as TARS: its first field has the tag 1, and a head below the blank. */
+/** Whether a packet came as TARS: the first field of a request has the tag 1, and no line begins with such a byte. */
 function isTars(packet: ByteVector): boolean {
   return packet.length > 0 && packet.at(0) >> 4 === 1;
 }

@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises';
+import { decodeResult, tars, tarsFunction } from '@tarsier/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Application } from '../application.js';
 import { getLogLevel, LogLevel, setLogLevel } from '../log/log.js';
 import { client, destroyClients, frame } from '../raw-client.testkit.js';
+import { ask, call, request } from '../tars/tars-server.testkit.js';
 import { type Behaviour, framing, startServer, stopServers, TestServant } from '../test-server.testkit.js';
 import { VERSION } from '../version.js';
 import { AdminCommands } from './admin-commands.js';
+
+const getPid = tarsFunction<[], bigint>('getPid', tars.long, []);
+const notify = tarsFunction<[command: string], string>('notify', tars.string, [{ name: 'command', type: tars.string }]);
 
 const applications: Application[] = [];
 
@@ -123,6 +128,36 @@ describe('the administration port', () => {
     await started;
     expect(await admin(adminPort, 'tars.shutdown')).toBe('the server ends\n');
     await app.waitForShutdown();
+  });
+
+  it('has the functions of AdminF over TARS, side by side with lines', async () => {
+    const { app, adminPort } = await serve();
+    const connection = await client(adminPort);
+    const adminF = { sServantName: 'AdminObj' };
+    const pid = await ask(connection, request({ ...adminF, sFuncName: 'getPid' }));
+    expect(decodeResult(getPid, pid.sBuffer, 1)).toBe(BigInt(process.pid));
+    const text = await ask(connection, call(notify, ['tars.viewversion'], adminF));
+    expect(decodeResult(notify, text.sBuffer, 1)).toMatch(/^tarsier /);
+    const unknown = await ask(connection, call(notify, ['nonsense'], adminF));
+    expect(decodeResult(notify, unknown.sBuffer, 1)).toMatch(/unknown command "nonsense"/);
+    expect((await ask(connection, request({ ...adminF, sFuncName: 'other' }))).iRet).toBe(-3);
+    expect((await ask(connection, request({ sServantName: 'T.S.Obj', sFuncName: 'getPid' }))).iRet).toBe(-4);
+    expect(await admin(adminPort, 'tars.viewversion')).toMatch(/^tarsier /);
+    const ended = await ask(connection, request({ ...adminF, sFuncName: 'shutdown' }));
+    expect([ended.iRet, ended.sBuffer.length]).toEqual([0, 0]);
+    await app.waitForShutdown();
+  });
+
+  it('closes a connection that sends neither lines nor TARS', async () => {
+    const { adminPort } = await serve();
+    for (const bytes of ['\0\0\0\x06\x10\x01', '\0\0\0\x01', '\0\xff\xff\xff\xff']) {
+      const connection = await client(adminPort);
+      connection.send(Buffer.from(bytes, 'latin1'));
+      connection.socket.end();
+      await connection.closed();
+      expect(connection.received.length).toBe(0);
+    }
+    expect(await admin(adminPort, 'tars.viewversion')).toMatch(/^tarsier /);
   });
 
   it('lets in whom adminallow names, and nobody else', async () => {

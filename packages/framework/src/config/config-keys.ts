@@ -192,17 +192,19 @@ export const adapterKeys: Readonly<Record<string, ConfigKey>> = {
     default: '10240',
     form: 'number',
     meaning:
-      'requests accepted and not finished, running ones included; from 4/5 of it on new ones are refused, by `onOverload`; 0: no limit',
+      'requests accepted and not finished, running ones included; from 4/5 of it on new ones are refused, by `onOverload` or with -9; 0: no limit',
   },
   queuetimeout: {
     default: '10000',
     form: 'ms',
-    meaning: 'longest wait of a request for its handler, in an ordered adapter; 0: no limit',
+    meaning:
+      'longest wait of a request for its handler, in an ordered adapter; TARS callers are answered -6; 0: no limit',
   },
   protocol: {
     default: '',
     form: 'word',
-    meaning: "`tars`, or any other word for a protocol of the servant's own, which needs a parser",
+    meaning:
+      "`tars`, or any other word for a protocol of the servant's own, which needs a parser; left out: TARS, unless a parser was set",
   },
   ordered: {
     default: 'n',

@@ -9,7 +9,7 @@ import { readTls } from './read-tls.js';
 import { readWebSocket } from './read-web-socket.js';
 import { SERVER_DOMAIN } from './server-domain.js';
 
-/** TARS frames may have 100 MiB; a protocol that needs more than this says so. */
+/** TARS packets may have 100 MiB; who needs more than this says so. */
 const RECEIVE_LIMIT = 16 * 1024 * 1024;
 
 /**

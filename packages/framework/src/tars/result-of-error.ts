@@ -24,7 +24,11 @@ export function resultOfError(error: unknown): number {
   return ResultCode.TARSSERVERUNKNOWNERR;
 }
 
-/** Its `sResultDesc`. */
+/** Its `sResultDesc`; of whatever was thrown, also what cannot be made a text. */
 export function descriptionOfError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return 'the handler failed';
+  }
 }

@@ -1,9 +1,18 @@
-import { type Bytes, ByteVector, ProtocolVersion, RequestPacket, StatusKey, TarsPacketType } from '@tarsier/protocol';
+import {
+  type Bytes,
+  ByteVector,
+  ProtocolVersion,
+  RequestPacket,
+  ResultCode,
+  StatusKey,
+  TarsPacketType,
+} from '@tarsier/protocol';
 import type { Peer } from '../connection/peer.js';
 import { SendResult } from '../connection/send-result.js';
 import { Current, type Moment } from '../current.js';
 import type { ResponseOptions } from '../response-options.js';
 import { encodeAnswer, encodePushAnswer } from './encode-answer.js';
+import { descriptionOfError } from './result-of-error.js';
 
 const NOTHING = new ByteVector();
 const none: ResponseOptions = {};
@@ -162,8 +171,16 @@ export class TarsCurrent extends Current {
   failLate(error: unknown): void {
     this.peer.handlerFailed(error);
     if (this.isOneWay) return;
-    const description = error instanceof Error ? error.message : String(error);
-    this.trySend(encodeAnswer(this.#packet, -2, NOTHING, { description }));
+    let packet = NOTHING;
+    try {
+      packet = encodeAnswer(this.#packet, ResultCode.TARSSERVERENCODEERR, NOTHING, {
+        description: descriptionOfError(error),
+      });
+    } catch (fault) {
+      this.peer.handlerFailed(fault);
+    }
+    // Also when it is empty: nothing may wait for this answer any more.
+    this.trySend(packet);
   }
 
   override forPush(): TarsCurrent {

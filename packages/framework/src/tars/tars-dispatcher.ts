@@ -9,6 +9,8 @@ import { TarsCurrent } from './tars-current.js';
 
 /** What every server answers by itself. */
 const PING = 'tars_ping';
+/** Characters of a name that messages repeat. */
+const MAX_NAME = 100;
 
 /**
  * Of adapters that speak TARS: every request that wants one gets an answer, whatever becomes of it.
@@ -30,7 +32,13 @@ export const tarsDispatcher: Dispatcher = {
 };
 
 function answerNow(current: TarsCurrent, iRet: number, description: string): void {
-  if (!current.isOneWay) current.peer.send(current.answer(iRet, new ByteVector(), { description }), true);
+  if (current.isOneWay) return;
+  try {
+    current.peer.send(current.answer(iRet, new ByteVector(), { description }), true);
+  } catch (error) {
+    // Names that are repeated in TUP may be too long for a packet.
+    current.peer.handlerFailed(error);
+  }
 }
 
 function handle(servant: Servant, current: TarsCurrent, response: ByteVector): HandlerResult {
@@ -84,12 +92,17 @@ function finish(current: TarsCurrent, response: ByteVector, result: number | voi
 function reason(current: TarsCurrent, iRet: number): ResponseOptions {
   if (iRet === ResultCode.TARSSERVERNOSERVANTERR) {
     const served = current.getBindAdapter().getServantName();
-    return { description: `there is no servant ${current.getServantName()} here; this is ${served}` };
+    return { description: `there is no servant ${short(current.getServantName())} here; this is ${served}` };
   }
   if (iRet === ResultCode.TARSSERVERNOFUNCERR) {
-    return { description: `${current.getServantName()} has no function ${current.getFuncName()}` };
+    return { description: `${current.getServantName()} has no function ${short(current.getFuncName())}` };
   }
   return {};
+}
+
+/** The caller has chosen it. */
+function short(name: string): string {
+  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME)}…`;
 }
 
 /** What was thrown becomes the answer. */

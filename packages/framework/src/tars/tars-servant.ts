@@ -14,6 +14,7 @@ import type { HandlerResult } from '../connection/handler-result.js';
 import { SendResult } from '../connection/send-result.js';
 import type { Current } from '../current.js';
 import { Servant } from '../servant.js';
+import { descriptionOfError } from './result-of-error.js';
 import { TarsCurrent } from './tars-current.js';
 
 type AnyFunction = TarsFunction<never, unknown>;
@@ -35,7 +36,7 @@ type AnyFunction = TarsFunction<never, unknown>;
  * Source: the servant classes that tars2cpp makes.
  */
 export abstract class TarsServant extends Servant {
-  /** Its functions. */
+  /** Its functions, by the names that callers use. The name of the function itself is that of the method. */
   abstract readonly tarsInterface: TarsInterface;
 
   override onDispatch(current: Current, response: ByteVector): HandlerResult {
@@ -43,7 +44,9 @@ export abstract class TarsServant extends Servant {
     if (fn === undefined) return ResultCode.TARSSERVERNOFUNCERR;
     const method: unknown = Reflect.get(this, fn.name);
     if (typeof method !== 'function') return ResultCode.TARSSERVERNOFUNCERR;
-    const result: unknown = Reflect.apply(method, this, [...argsOf(fn, current), current]);
+    const args = argsOf(fn, current);
+    args.push(current);
+    const result: unknown = Reflect.apply(method, this, args);
     if (isThenable(result)) return answerLater(fn, current, response, result);
     return answer(fn, current, response, result);
   }
@@ -97,18 +100,14 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
 }
 
-/** @throws TarsDecodeException whatever the codec says: the answer is -1. */
+/** @throws TarsDecodeException whatever it is: the answer is -1. */
 function argsOf(fn: AnyFunction, current: Current): unknown[] {
   try {
-    return decodeArgs<unknown[]>(
-      fn as TarsFunction<unknown[], unknown>,
-      current.getRequestVector(),
-      current.getRequestVersion(),
-    );
+    const open = fn as TarsFunction<unknown[], unknown>;
+    return decodeArgs(open, current.getRequestVector(), current.getRequestVersion());
   } catch (cause) {
-    const where = { func: fn.name, requestId: current.getRequestId() };
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TarsDecodeException(`the arguments of ${fn.name} do not decode: ${why}`, { cause, where });
+    if (cause instanceof TarsDecodeException) throw cause;
+    throw new TarsDecodeException(`the arguments of ${fn.name}: ${descriptionOfError(cause)}`, { cause });
   }
 }
 
@@ -122,8 +121,7 @@ function bodyOf<Result>(fn: TarsFunction<never, Result>, result: Result, current
 
 /** The answer is -2. */
 function encodeFault({ name }: { readonly name: string }, cause: unknown): TarsException {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new TarsEncodeException(`the result of ${name} cannot be encoded: ${why}`, { cause, where: { func: name } });
+  return new TarsEncodeException(`the result of ${name} cannot be encoded: ${descriptionOfError(cause)}`, { cause });
 }
 
 function answer(fn: AnyFunction, current: Current, response: ByteVector, result: unknown): number {

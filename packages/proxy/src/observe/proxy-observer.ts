@@ -5,6 +5,8 @@ import type { DropReason } from '../servant-proxy-events.js';
 export interface ObservedCall {
   readonly request: RequestPacket;
   readonly isOneWay: boolean;
+  /** In ms of the clock of its communicator. */
+  readonly beginMs: number;
 }
 
 /** How a call ended; of one without answer and error nobody waits for anything. */

@@ -34,7 +34,8 @@ function cacheFile(file: string, dataPath: string, moduleName: string): string {
   return join(dataPath, `${moduleName || basename(script, extname(script))}.tarsdat`);
 }
 
-function setDivision(isEnabled: boolean, division: string): string {
+/** The set of this client; empty unless it is in one. @throws ConfigException for a set that has not three parts. */
+export function setDivision(isEnabled: boolean, division: string): string {
   if (!isEnabled) return '';
   const parts = division.split('.');
   if (parts.length === 3 && !parts.includes('') && parts[0] !== '*' && parts[1] !== '*') return division;

@@ -5,6 +5,7 @@ import type { Environment } from '../environment.js';
 import { environmentOptions } from '../environment-options.node.js';
 import { ChannelObserver } from '../observe/channel-observer.js';
 import { clientChannels } from '../observe/client-channels.node.js';
+import { endReport, reportsOf } from '../report/reports-of.js';
 import { nodeResolver } from '../resolve/node-resolver.js';
 import { LazyTransport } from './lazy-transport.js';
 import { TcpTransport } from './tcp-transport.js';
@@ -34,7 +35,12 @@ export const environment: Environment = {
     process.nextTick(run);
   },
   allocate,
-  observe: (object) => new ChannelObserver(object, clientChannels),
+  observe: (init) => {
+    const observer = new ChannelObserver(init.target.name, clientChannels);
+    return reportsOf(init)?.observe(init.target, observer) ?? observer;
+  },
+  report: reportsOf,
+  endReport,
   packets: (connection) => new SendQueue(connection, pool),
   datagrams: (init) => new Datagrams(init),
   protocol: tarsProtocol,

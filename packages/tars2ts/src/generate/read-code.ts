@@ -1,0 +1,85 @@
+import type { FieldModel, Type } from '../check/model.js';
+import type { CodeWriter } from './layout.js';
+import { fieldName } from './reserved-names.js';
+import type { TypeNames } from './type-names.js';
+import { valueText } from './value-text.js';
+import { numbered, streamSuffix } from './write-code.js';
+
+/** The statement that reads one field into `value`, which has its defaults already. */
+export function readField(writer: CodeWriter, types: TypeNames, field: FieldModel): void {
+  const { type, tag } = field;
+  const target = `value.${fieldName(field.name)}`;
+  if (type.kind === 'list' || type.kind === 'map') {
+    fill(writer, types, type, tag, target, !field.required, 1);
+    return;
+  }
+  let otherwise: string | undefined;
+  if (!field.required) otherwise = field.value === undefined ? target : valueText(types, type, field.value);
+  writer.assign(target, readExpression(types, type, tag, otherwise));
+}
+
+/** A loop that reads a list or a map into one that is empty. */
+function fill(
+  writer: CodeWriter,
+  types: TypeNames,
+  type: Extract<Type, { kind: 'list' | 'map' }>,
+  tag: number,
+  target: string,
+  isOptional: boolean,
+  depth: number,
+): void {
+  const left = numbered('left', depth);
+  const size = type.kind === 'list' ? 'readListSize' : 'readMapSize';
+  const head = `for (let ${left} = is.${size}(${tag}${isOptional ? ', 0' : ''}); ${left} > 0; ${left}--)`;
+  if (type.kind === 'list') {
+    if (isSimple(type.element)) {
+      writer.guarded(head, `${target}.push(${readExpression(types, type.element, 0)});`);
+      return;
+    }
+    writer.block(head, () => {
+      const item = readItem(writer, types, type.element, 0, numbered('item', depth), depth);
+      writer.line(`${target}.push(${item});`);
+    });
+    return;
+  }
+  if (isSimple(type.key) && isSimple(type.value)) {
+    const statement = `${target}.set(${readExpression(types, type.key, 0)}, ${readExpression(types, type.value, 1)});`;
+    writer.guarded(head, statement);
+    return;
+  }
+  writer.block(head, () => {
+    const key = readItem(writer, types, type.key, 0, numbered('key', depth), depth);
+    const item = readItem(writer, types, type.value, 1, numbered('item', depth), depth);
+    writer.line(`${target}.set(${key}, ${item});`);
+  });
+}
+
+function isSimple(type: Type): boolean {
+  return type.kind !== 'list' && type.kind !== 'map';
+}
+
+/** @returns the variable that holds what was read. */
+function readItem(writer: CodeWriter, types: TypeNames, type: Type, tag: number, name: string, depth: number): string {
+  if (type.kind === 'list' || type.kind === 'map') {
+    writer.assign(`const ${name}: ${types.type(type)}`, type.kind === 'list' ? '[]' : 'new Map()');
+    fill(writer, types, type, tag, name, false, depth + 1);
+  } else writer.assign(`const ${name}`, readExpression(types, type, tag));
+  return name;
+}
+
+function readExpression(types: TypeNames, type: Type, tag: number, otherwise?: string): string {
+  const rest = otherwise === undefined ? '' : `, ${otherwise}`;
+  switch (type.kind) {
+    case 'builtin':
+      return `is.read${streamSuffix(types, type.name)}(${tag}${rest})`;
+    case 'bytes':
+      return `is.readBytes(${tag}${rest})`;
+    case 'struct':
+      return `is.readStruct(${tag}, ${types.value(type.struct)}${rest})`;
+    case 'enum':
+      return `is.readInt32(${tag}${rest}) as ${types.type(type)}`;
+    case 'list':
+    case 'map':
+      throw new TypeError('containers take several statements');
+  }
+}
