@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const packages = ['protocol', 'proxy', 'framework', 'servant-push', 'tars2ts', 'code-first'];
+const packages = ['protocol', 'proxy', 'framework', 'servant-push', 'tars2ts', 'code-first', 'registry'];
 
 /** A project elsewhere in which the packages are installed as npm would: unpacked, with their dependencies beside them. */
 let project = '';

@@ -3,6 +3,8 @@
  *
  * @module @tarsier/registry
  */
+export { RegisteredServant, RegisteredServer, RegistryF, RegistryFProxy } from '@tarsier/framework/internal';
 export { type FoundInTable, NodeTable, type NodeTableOptions, type StaticNode } from './node-table.js';
 export { RegistryServant } from './registry-servant.js';
 export { type RegistryOptions, type RunningRegistry, startRegistry } from './start-registry.js';
+export type { TableEntry } from './table-entry.js';

@@ -86,8 +86,8 @@ export class NodeTable {
       if (found?.instance === '') continue;
       if (found?.instance !== instance) LOG.info('a node was registered', { object: obj, node: key, instance });
       const full = EndpointF.create(endpoint);
-      full.setId ||= setId;
-      full.nodeName ||= nodeName;
+      full.setId = setId;
+      full.nodeName = nodeName;
       this.#put({ obj, endpoint: full, station, instance, isActive: true, leaseEndMs });
     }
     for (const entry of before) if (!after.has(`${entry.obj} ${keyOfEndpoint(entry.endpoint)}`)) this.#remove(entry);

@@ -2,7 +2,6 @@ import { parseObjectString, type TarsConfig, type TimeSource } from '@tarsier/pr
 import { configValueError } from '@tarsier/protocol/internal';
 import { Communicator } from '@tarsier/proxy';
 import { CLIENT_DOMAIN, SERVER_DOMAIN } from '../config/server-domain.js';
-import { LOG } from '../log/log.js';
 import { RareWarning } from '../registry/rare-warning.js';
 import type { Served } from '../registry/served.js';
 import type { ServerBaseInfo } from '../server-config.js';
@@ -55,34 +54,48 @@ export class NodeAgent {
   readonly #served: () => Promise<readonly Served[]>;
   readonly #time: TimeSource;
   readonly #warning: RareWarning;
-  #communicator: Communicator | undefined;
-  #proxy: ServerFProxy | undefined;
+  readonly #communicator: Communicator;
+  readonly #proxy: ServerFProxy;
   #stopTimer: (() => void) | undefined;
 
+  /**
+   * Connects nothing yet.
+   *
+   * @param served what is open now; empty when nothing is.
+   * @throws ConfigException for a property of the client section that cannot be used.
+   */
   constructor(settings: NodeAgentSettings, served: () => Promise<readonly Served[]>, time: TimeSource) {
     this.#settings = settings;
     this.#served = served;
     this.#time = time;
     this.#warning = new RareWarning(time);
+    const { node, properties } = settings;
+    this.#communicator = new Communicator(properties);
+    this.#proxy = this.#communicator.stringToProxy(ServerFProxy, node);
+    this.#proxy.on('error', (error) => {
+      this.#warn(error);
+    });
   }
 
   begin(): void {
-    if (this.#proxy !== undefined) return;
-    const { node, properties, application, serverName } = this.#settings;
-    this.#communicator = new Communicator(properties, { logger: LOG });
-    const proxy = this.#communicator.stringToProxy(ServerFProxy, node);
-    proxy.on('error', (error) => {
-      this.#warning.warn('the node agent could not be told that this server lives', { node, err: error });
-    });
-    this.#proxy = proxy;
+    if (this.#stopTimer !== undefined) return;
+    const { application, serverName } = this.#settings;
+    const proxy = this.#proxy;
     this.#call(() => {
       proxy.reportVersion(application, serverName, VERSION);
     });
-    this.#stopTimer = this.#time.every(BEAT_MS, () => void this.#beat(proxy), false);
-    void this.#beat(proxy);
+    this.#stopTimer = this.#time.every(BEAT_MS, this.#tick, false);
+    this.#tick();
   }
 
-  async #beat(proxy: ServerFProxy): Promise<void> {
+  readonly #tick = (): void => {
+    this.#beat().catch((error: unknown) => {
+      this.#warn(error);
+    });
+  };
+
+  async #beat(): Promise<void> {
+    const proxy = this.#proxy;
     const { application, serverName, hasAdmin } = this.#settings;
     const adapters = (await this.#served()).map(({ adapter }) => adapter);
     if (adapters.length === 0 || this.#stopTimer === undefined) return;
@@ -98,13 +111,18 @@ export class NodeAgent {
     try {
       run();
     } catch (error) {
-      this.#warning.warn('the node agent could not be told that this server lives', { err: error });
+      this.#warn(error);
     }
+  }
+
+  #warn(error: unknown): void {
+    const { node } = this.#settings;
+    this.#warning.warn('the node agent could not be told that this server lives', { node, err: error });
   }
 
   async end(): Promise<void> {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
-    await this.#communicator?.terminate();
+    await this.#communicator.terminate();
   }
 }

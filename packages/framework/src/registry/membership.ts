@@ -4,6 +4,8 @@ import { RareWarning } from './rare-warning.js';
 import type { RegisteredServer } from './registered-server.js';
 import type { RegistryFProxy } from './registry-f.js';
 
+const TIMEOUT_MS = 3000;
+
 /** The entry of a server in one registry. */
 export class Membership {
   readonly #proxy: RegistryFProxy;
@@ -12,6 +14,8 @@ export class Membership {
   /** A call is under way. */
   #renewing: Promise<void> | undefined;
   #isRegistered = false;
+  /** Once it was, there is something to take back, even if it was not heard of since. */
+  #wasRegistered = false;
 
   constructor(proxy: RegistryFProxy, leaseMs: number, time: TimeSource) {
     this.#proxy = proxy;
@@ -30,7 +34,9 @@ export class Membership {
   async #renew(server: RegisteredServer): Promise<void> {
     const registry = this.#proxy.fullName;
     try {
-      await this.#proxy.registerServer(server, this.#leaseMs, { timeoutMs: this.#leaseMs / 3 });
+      const timeoutMs = Math.min(TIMEOUT_MS, this.#leaseMs / 3);
+      await this.#proxy.registerServer(server, this.#leaseMs, { timeoutMs, idempotent: true });
+      this.#wasRegistered = true;
       this.#warning.clear();
       if (this.#isRegistered) return;
       this.#isRegistered = true;
@@ -45,10 +51,10 @@ export class Membership {
 
   /** Takes it back. Never rejects. */
   async leave(instance: string): Promise<void> {
-    // What was sent before arrives before, and nobody waits for a registry that is away.
-    if (!this.#isRegistered && this.#renewing === undefined) return;
+    // What was sent before arrives before.
+    if (!this.#wasRegistered && this.#renewing === undefined) return;
     try {
-      await this.#proxy.unregister(instance);
+      await this.#proxy.unregister(instance, { timeoutMs: TIMEOUT_MS, idempotent: true });
     } catch (error) {
       const text = 'the registry could not be told that this server ends; it forgets it when the lease is over';
       LOG.warn(text, { registry: this.#proxy.fullName, err: error });

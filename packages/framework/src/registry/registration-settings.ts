@@ -11,6 +11,9 @@ export interface RegistrationSettings extends Advertised {
   readonly registries: readonly string[];
   readonly application: string;
   readonly serverName: string;
+  readonly nodeName: string;
+  /** Empty when it is in none. */
+  readonly setId: string;
   readonly station: string;
   readonly leaseMs: number;
   /** Of the client that calls the registry, as its certificates. */

@@ -4,6 +4,7 @@ import { Communicator } from '@tarsier/proxy';
 import { LOG } from '../log/log.js';
 import { withLimit } from '../wait.js';
 import { Membership } from './membership.js';
+import { RareWarning } from './rare-warning.js';
 import { type RegisteredServant, RegisteredServer } from './registered-server.js';
 import type { RegistrationSettings } from './registration-settings.js';
 import { RegistryFProxy } from './registry-f.js';
@@ -20,36 +21,51 @@ export class Registration {
   readonly #served: () => Promise<readonly Served[]>;
   readonly #time: TimeSource;
   readonly #instance: string;
-  #communicator: Communicator | undefined;
-  #members: readonly Membership[] = [];
+  readonly #communicator: Communicator;
+  readonly #members: readonly Membership[];
+  readonly #warning: RareWarning;
   #stopTimer: (() => void) | undefined;
   #isEnded = false;
   /** Adapters that a registry has no words for: named once. */
   readonly #named = new Set<string>();
 
-  /** @param served what is open now; empty when nothing is. */
+  /**
+   * Connects nothing yet.
+   *
+   * @param served what is open now; empty when nothing is.
+   * @throws ConfigException for a property of the client section that cannot be used.
+   */
   constructor(settings: RegistrationSettings, served: () => Promise<readonly Served[]>, time: TimeSource) {
-    const { application, serverName, nodeName } = settings;
+    const { application, serverName, nodeName, registries, leaseMs, properties } = settings;
     this.#settings = settings;
     this.#served = served;
     this.#time = time;
+    this.#warning = new RareWarning(time);
+    // Without a logger: what fails is told by the members, and rarely.
+    const communicator = new Communicator(properties);
+    this.#communicator = communicator;
+    this.#members = registries.map(
+      (registry) => new Membership(communicator.stringToProxy(RegistryFProxy, registry), leaseMs, time),
+    );
     this.#instance = `${application}.${serverName}@${nodeName}#${process.pid}-${randomUUID()}`;
   }
 
   /** Resolves when it is registered, or soon, so that whoever starts a server can look it up right away. Never rejects. */
   async begin(): Promise<void> {
     if (this.#isEnded || this.#stopTimer !== undefined) return;
-    const { registries, leaseMs, properties } = this.#settings;
-    const communicator = new Communicator(properties, { logger: LOG });
-    this.#communicator = communicator;
-    this.#members = registries.map(
-      (registry) => new Membership(communicator.stringToProxy(RegistryFProxy, registry), leaseMs, this.#time),
-    );
-    this.#stopTimer = this.#time.every(leaseMs / RENEWALS, () => void this.#renew(), false);
+    this.#stopTimer = this.#time.every(this.#settings.leaseMs / RENEWALS, () => void this.#renew(), false);
     await withLimit(this.#time, this.#renew(), PATIENCE_MS);
   }
 
   async #renew(): Promise<void> {
+    try {
+      await this.#tell();
+    } catch (error) {
+      this.#warning.warn('what this server serves could not be told to the registry', { err: error });
+    }
+  }
+
+  async #tell(): Promise<void> {
     const served = await this.#served();
     const servants = served.flatMap((one) => this.#servantOf(one));
     if (this.#isEnded || servants.length === 0) return;
@@ -83,6 +99,6 @@ export class Registration {
     this.#stopTimer?.();
     const left = Promise.all(this.#members.map((member) => member.leave(this.#instance)));
     await withLimit(this.#time, left, PATIENCE_MS);
-    await this.#communicator?.terminate();
+    await this.#communicator.terminate();
   }
 }

@@ -5,7 +5,7 @@ import { RegisteredServant, RegisteredServer } from './registered-server.js';
 import { registeredServant, servedByWorkers } from './served.js';
 import { setDivisionOf } from './set-division.js';
 
-const how = { advertise: '', localIp: '10.0.0.7', setId: 'app.sz.1', nodeName: 'm1' };
+const how = { advertise: '', localIp: '10.0.0.7' };
 const served = (endpoint: string) => ({ adapter: 'A', servant: 'T.S.Obj', endpoint });
 
 describe('registeredServant', () => {
@@ -20,7 +20,7 @@ describe('registeredServant', () => {
     expect(registeredServant(served(endpoint), { ...how, advertise })?.endpoint.host).toBe(host);
   });
 
-  it('tells what the endpoint says, set and machine', () => {
+  it('tells what the endpoint says', () => {
     expect(registeredServant(served('ssl -h h -p 9 -t 100 -g 2 -q 3 -v 1 -w 40'), how)).toEqual({
       obj: 'T.S.Obj',
       endpoint: EndpointF.create({
@@ -32,8 +32,6 @@ describe('registeredServant', () => {
         qos: 3,
         weight: 40,
         weightType: 1,
-        setId: 'app.sz.1',
-        nodeName: 'm1',
       }),
     });
     expect(registeredServant(served('udp -h h -p 9'), how)?.endpoint.istcp).toBe(0);

@@ -33,8 +33,6 @@ export interface Advertised {
   /** Host for all adapters; empty: that of the endpoint, or `localIp` where this is every address. */
   readonly advertise: string;
   readonly localIp: string;
-  readonly setId: string;
-  readonly nodeName: string;
 }
 
 /** `istcp` by type; a registry of TARS knows no others. */
@@ -63,8 +61,6 @@ export function registeredServant({ servant, endpoint }: Served, how: Advertised
       weight,
       weightType,
       authType,
-      setId: how.setId,
-      nodeName: how.nodeName,
     }),
   });
 }
