@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { killChildren } from './child-process.js';
 import type { Figure, FigureResult, Plan } from './figure.js';
+import { codec } from './figures/codec.js';
 import { echo, echoLarge } from './figures/echo.js';
 import { feeding } from './figures/feeding.js';
 import { hubHeld, hubLag, hubMemory, hubPush } from './figures/hub.js';
@@ -25,6 +26,7 @@ const FIGURES: readonly Figure[] = [
   hubHeld,
   memory,
   feeding,
+  codec,
   workers,
 ];
 const DOCUMENT = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));

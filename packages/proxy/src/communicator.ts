@@ -109,9 +109,9 @@ export class Communicator implements CommunicatorContext {
 
   /**
    * The proxy for an object string, as `Test.Echo.EchoObj@tcp -h 127.0.0.1 -p 10099`; several endpoints are separated by `:`.
-   * The same string, class and set give the same proxy. Connects nothing yet.
+   * Without endpoints they are looked up at the property `locator`; `setName` says whose servers are meant then, as `app.sz.1`: that of
+   * `setdivision` unless given. The same string, class and set give the same proxy. Connects nothing yet.
    *
-   * @param setName of an object without endpoints: whose servers are meant, as `app.sz.1`; that of `setdivision` unless given.
    * @throws EndpointParseException when the string does not parse.
    * @throws TarsRegistryException when it has no endpoints and there is no `locator` to look them up at; or, with `TARSIER_NO_ENDPOINT`, when they have to be looked up (`-d`) and
    * programs cannot do that here, as in browsers.

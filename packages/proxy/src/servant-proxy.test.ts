@@ -8,7 +8,6 @@ import {
 } from '@tarsier/protocol';
 import { describe, expect, it } from 'vitest';
 import { idProtocol, packet } from './call/id-protocol.testkit.js';
-import { Communicator } from './communicator.js';
 import { connectedClient, failureOf, memoryClient, Recorder, requestsOf, settled } from './memory-client.testkit.js';
 import { networkError } from './transport/memory-transport.testkit.js';
 

@@ -1,13 +1,13 @@
 import type { ByteVector } from '../buffer/byte-vector.js';
 import { collectResult, eachResult } from './call-values.js';
 import { decodeWhole } from './decode-whole.js';
-import { withScratch } from './scratch.js';
+import { writtenBytes } from './scratch.js';
 import type { TarsFunction } from './tars-function.js';
 
 // Version 1: each value is a field whose tag is its position; the return value has 0.
 
 export function encodeTarsArgs(fn: TarsFunction<never, unknown>, args: readonly unknown[]): Uint8Array {
-  return withScratch((os) => {
+  return writtenBytes((os) => {
     let next = 0;
     for (const { isOut, type, tag } of fn.params) if (!isOut) type.write(os, tag, args[next++]);
   });
@@ -22,7 +22,7 @@ export function decodeTarsArgs(fn: TarsFunction<never, unknown>, sBuffer: ByteVe
 }
 
 export function encodeTarsResult(fn: TarsFunction<never, unknown>, result: unknown): Uint8Array {
-  return withScratch((os) => eachResult(fn, result, (value, type, param) => type.write(os, param?.tag ?? 0, value)));
+  return writtenBytes((os) => eachResult(fn, result, (value, type, param) => type.write(os, param?.tag ?? 0, value)));
 }
 
 export function decodeTarsResult(fn: TarsFunction<never, unknown>, sBuffer: ByteVector): unknown {

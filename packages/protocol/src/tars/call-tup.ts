@@ -4,7 +4,7 @@ import { collectResult, eachResult } from './call-values.js';
 import { decodeWhole } from './decode-whole.js';
 import type { TarsInputStream } from './input-stream.js';
 import type { TarsOutputStream } from './output-stream.js';
-import { withScratch } from './scratch.js';
+import { writtenBytes } from './scratch.js';
 import { sortedEntries } from './sorted-entries.js';
 import type { TarsFunction } from './tars-function.js';
 import type { TarsType } from './tars-type.js';
@@ -61,7 +61,7 @@ export function decodeTupResult(fn: TarsFunction<never, unknown>, sBuffer: ByteV
 }
 
 function encodeValue(type: TarsType<unknown>, value: unknown): Value {
-  return { typeName: type.name, bytes: withScratch((os) => type.write(os, 0, value)) };
+  return { typeName: type.name, bytes: writtenBytes((os) => type.write(os, 0, value)) };
 }
 
 function encodeValues(values: ReadonlyMap<string, Value>, version: Version): Uint8Array {
@@ -73,7 +73,7 @@ function encodeValues(values: ReadonlyMap<string, Value>, version: Version): Uin
           os.writeString(0, typeName);
           os.writeBytes(1, bytes);
         };
-  return withScratch((os) => {
+  return writtenBytes((os) => {
     os.writeMapHead(0, values.size);
     for (const [name, value] of sortedEntries(values)) {
       os.writeString(0, name);

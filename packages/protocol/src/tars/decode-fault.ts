@@ -5,7 +5,7 @@ export interface DecodeFault {
   /** Who read. */
   readonly stream: object;
   readonly offset: number;
-  /** Of the field that was asked for. */
+  /** Of the field that was asked for; -1 where one should begin and does not. */
   readonly tag: number;
   readonly isMissing: boolean;
   readonly problem: string;
@@ -18,7 +18,8 @@ const faults = new WeakMap<object, DecodeFault>();
 /** The exception for a fault. */
 export function decodeException(fault: Omit<DecodeFault, 'structs'>): TarsDecodeException {
   const { offset, tag, problem } = fault;
-  const exception = new TarsDecodeException(`byte ${offset}, tag ${tag}: ${problem}`, { where: { offset } });
+  const field = tag < 0 ? '' : `, tag ${tag}`;
+  const exception = new TarsDecodeException(`byte ${offset}${field}: ${problem}`, { where: { offset } });
   faults.set(exception, { ...fault, structs: [] });
   return exception;
 }

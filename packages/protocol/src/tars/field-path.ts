@@ -136,6 +136,7 @@ class FaultWalk {
 }
 
 function textOf({ kind, names, at }: Step): string {
+  if (at < 0) return '';
   if (kind === 'struct') return `.${names?.[at] ?? `#${at}`}`;
   if (kind === 'list') return `[${at}]`;
   return `[${at >> 1}].${at % 2 === 0 ? 'key' : 'value'}`;

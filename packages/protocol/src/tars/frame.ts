@@ -1,4 +1,4 @@
-import { ByteVector } from '../buffer/byte-vector.js';
+import type { ByteVector } from '../buffer/byte-vector.js';
 import type { NetWorkBuffer } from '../buffer/network-buffer.js';
 import { TarsDecodeException, TarsEncodeException } from '../errors/exceptions.js';
 import { PacketType } from '../framing/packet-type.js';
@@ -28,13 +28,16 @@ export function tarsParser(input: NetWorkBuffer, output: ByteVector): PacketType
 
 /** Makes a packet of a struct. @throws TarsEncodeException above 100 MiB. */
 export function makeFrame(write: (os: TarsOutputStream) => void): ByteVector {
-  const packet = withScratch((os) => {
+  return withScratch((os) => {
     os.skip(LENGTH_BYTES);
     write(os);
     if (os.length > MAX_BYTES) throw tooLarge(os.length);
     os.patchUInt32(0, os.length);
-  });
-  return new ByteVector(packet);
+  }, takeVector);
+}
+
+function takeVector(os: TarsOutputStream): ByteVector {
+  return os.takeVector();
 }
 
 function badLength(size: number): TarsDecodeException {

@@ -1,11 +1,9 @@
 import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
-import { decodeUtf8 } from '../buffer/utf8.js';
 import type { TarsDecodeException } from '../errors/exceptions.js';
 import { decodeException, noteStruct } from './decode-fault.js';
+import { readUtf8 } from './text-codec.js';
 import { WireType, wireTypeName } from './wire-type.js';
 
-/** Texts up to this length are tried as ASCII first: calling the decoder costs more than the loop. */
-const SHORT_TEXT = 24;
 /** Structs and containers within each other. TarsCpp has no limit, so that a few kilobytes end its process. */
 const MAX_DEPTH = 100;
 /** Source: TARS_MAX_STRING_LENGTH (TarsCpp). */
@@ -35,11 +33,11 @@ export interface StructReader<T> {
  */
 export class TarsInputStream {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   readonly #begin: number;
   readonly #end: number;
   #at: number;
   #depth = 0;
+  #lazyView: DataView | undefined = undefined;
 
   /** @param bytes not copied; byte arrays that are read are parts of it. */
   constructor(bytes: Bytes) {
@@ -53,8 +51,13 @@ export class TarsInputStream {
       this.#end = bytes.length;
     }
     this.#at = this.#begin;
+  }
+
+  /** Made when it is needed: many messages have no fractions. */
+  get #view(): DataView {
     const { buffer, byteOffset, byteLength } = this.#bytes;
-    this.#view = new DataView(buffer, byteOffset, byteLength);
+    this.#lazyView ??= new DataView(buffer, byteOffset, byteLength);
+    return this.#lazyView;
   }
 
   /** Offset of the next byte. */
@@ -75,6 +78,19 @@ export class TarsInputStream {
    * @returns its type, or -1 when it is not there.
    */
   #find(tag: number): number {
+    const at = this.#at;
+    if (at < this.#end && tag < 15) {
+      // Most fields are the next ones. The bits of the tag cancel each other out.
+      const type = (this.#bytes[at] as number) ^ (tag << 4);
+      if (type < 16 && type !== WireType.STRUCT_END) {
+        this.#at = at + 1;
+        return type;
+      }
+    }
+    return this.#seek(tag);
+  }
+
+  #seek(tag: number): number {
     const bytes = this.#bytes;
     while (this.#at < this.#end) {
       const head = bytes[this.#at] as number;
@@ -116,7 +132,7 @@ export class TarsInputStream {
         return;
       case WireType.STRING4:
         this.#advance(4, tag);
-        this.#advance(this.#view.getUint32(this.#at - 4), tag);
+        this.#advance(this.#int4(this.#at - 4) >>> 0, tag);
         return;
       case WireType.SIMPLE_LIST:
         this.#advance(this.#simpleListSize(tag), tag);
@@ -133,7 +149,7 @@ export class TarsInputStream {
         return;
       case WireType.STRUCT_BEGIN:
         this.#enter(tag);
-        this.#skipToStructEnd(tag);
+        this.#skipToStructEnd();
         this.#depth--;
         return;
       case WireType.ZERO:
@@ -155,11 +171,13 @@ export class TarsInputStream {
     return head & 15;
   }
 
-  #skipToStructEnd(tag: number): void {
+  #skipToStructEnd(): void {
     for (;;) {
-      const type = this.#anyHead(tag);
+      const at = this.#at;
+      const type = this.#anyHead(-1);
       if (type === WireType.STRUCT_END) return;
-      this.#skip(type, tag);
+      const tag = (this.#bytes[at] as number) >> 4;
+      this.#skip(type, tag < 15 ? tag : (this.#bytes[at + 1] as number));
     }
   }
 
@@ -257,10 +275,20 @@ export class TarsInputStream {
       }
       case WireType.INT4:
         this.#advance(4, tag);
-        return this.#view.getInt32(this.#at - 4);
+        return this.#int4(this.#at - 4);
       default:
         throw this.#mismatch(tag, type, what);
     }
+  }
+
+  #int4(at: number): number {
+    const bytes = this.#bytes;
+    return (
+      ((bytes[at] as number) << 24) |
+      ((bytes[at + 1] as number) << 16) |
+      ((bytes[at + 2] as number) << 8) |
+      (bytes[at + 3] as number)
+    );
   }
 
   /** As near as a number comes to it. */
@@ -270,7 +298,7 @@ export class TarsInputStream {
     if (type !== WireType.INT8) return this.#small(tag, type, what);
     this.#advance(8, tag);
     const at = this.#at;
-    return this.#view.getInt32(at - 8) * 0x1_0000_0000 + this.#view.getUint32(at - 4);
+    return this.#int4(at - 8) * 0x1_0000_0000 + (this.#int4(at - 4) >>> 0);
   }
 
   readFloat(tag: number, otherwise?: number): number {
@@ -305,26 +333,12 @@ export class TarsInputStream {
       size = this.#bytes[this.#at - 1] as number;
     } else if (type === WireType.STRING4) {
       this.#advance(4, tag);
-      size = this.#view.getUint32(this.#at - 4);
+      size = this.#int4(this.#at - 4) >>> 0;
       if (size > MAX_STRING_BYTES) throw this.#invalid(tag, `the string has ${size} bytes, more than TARS allows`);
     } else throw this.#mismatch(tag, type, 'a string');
     const begin = this.#at;
     this.#advance(size, tag);
-    return this.#text(begin, size);
-  }
-
-  #text(begin: number, size: number): string {
-    const bytes = this.#bytes;
-    if (size <= SHORT_TEXT) {
-      let text = '';
-      for (let i = 0; i < size; i++) {
-        const byte = bytes[begin + i] as number;
-        if (byte > 127) return decodeUtf8(bytes.subarray(begin, begin + size));
-        text += String.fromCharCode(byte);
-      }
-      return text;
-    }
-    return decodeUtf8(bytes.subarray(begin, begin + size));
+    return readUtf8(this.#bytes, begin, size);
   }
 
   /** A required `vector<byte>` as a range of the bytes that this stream reads, without a view. */
@@ -346,7 +360,8 @@ export class TarsInputStream {
     if (type !== WireType.SIMPLE_LIST) throw this.#mismatch(tag, type, 'a vector<byte>');
     const size = this.#simpleListSize(tag);
     this.#advance(size, tag);
-    return this.#bytes.subarray(this.#at - size, this.#at);
+    const { buffer, byteOffset } = this.#bytes;
+    return new Uint8Array(buffer, byteOffset + this.#at - size, size);
   }
 
   /** Some write bytes as a list of integers. */
@@ -403,7 +418,7 @@ export class TarsInputStream {
       noteStruct(fault, type.fieldNames);
       throw fault;
     }
-    this.#skipToStructEnd(tag);
+    this.#skipToStructEnd();
     this.#depth--;
     return value;
   }

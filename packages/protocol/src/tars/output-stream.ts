@@ -1,17 +1,16 @@
 import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
+import { copyBytes } from '../buffer/copy-bytes.js';
 import { TarsEncodeException } from '../errors/exceptions.js';
+import { longUtf8, writeUtf8 } from './text-codec.js';
 import { WireType } from './wire-type.js';
 
-declare class TextEncoder {
-  encodeInto(text: string, into: Uint8Array): { read: number; written: number };
-}
-
-const encoder = new TextEncoder();
-/** Texts up to this length are tried as ASCII first: calling the encoder costs more than the loop. */
-const SHORT_TEXT = 48;
+/** Texts up to this length are tried as ASCII first: calling an encoder costs more than the loop. */
+const SHORT_TEXT = 40;
 /** What one string may have. Source: TARS_MAX_STRING_LENGTH (TarsCpp). */
 const MAX_STRING_BYTES = 104_857_600;
 const INITIAL_BYTES = 256;
+/** What is larger gets memory of its own when it is taken, so that it does not hold that of others. */
+const SHARED_BYTES = 4096;
 const MIN_INT32 = -2_147_483_648n;
 const MAX_INT32 = 2_147_483_647n;
 
@@ -31,7 +30,9 @@ export interface StructWriter<T> {
  */
 export class TarsOutputStream {
   #bytes: Uint8Array<ArrayBuffer>;
-  #view: DataView;
+  #view: DataView<ArrayBuffer>;
+  /** What lies before was taken. */
+  #begin = 0;
   #end = 0;
 
   /** @param capacity bytes to begin with; it grows as needed. */
@@ -42,22 +43,54 @@ export class TarsOutputStream {
 
   /** Bytes written. */
   get length(): number {
-    return this.#end;
+    return this.#end - this.#begin;
+  }
+
+  /** Bytes that its memory has. */
+  get capacity(): number {
+    return this.#bytes.length;
   }
 
   /** What was written, not copied: it changes with the next write after {@link TarsOutputStream.reset}, and only then. */
   getByteBuffer(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#end);
+    return this.#bytes.subarray(this.#begin, this.#end);
   }
 
   /** A copy of what was written. */
   toBytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#end);
+    return this.#bytes.slice(this.#begin, this.#end);
   }
 
-  /** Begins anew in the same memory. */
+  /**
+   * Gives away what was written, and begins anew. Up to 4 KiB are not copied: they are a part of a block whose other parts are given to
+   * others, so its `buffer` must not be transferred.
+   */
+  take(): Uint8Array<ArrayBuffer> {
+    const size = this.length;
+    const taken = size > SHARED_BYTES ? this.toBytes() : new Uint8Array(this.#bytes.buffer, this.#begin, size);
+    this.#startAnew(size);
+    return taken;
+  }
+
+  /** The same without a view. */
+  takeVector(): ByteVector {
+    const size = this.length;
+    const taken =
+      size > SHARED_BYTES
+        ? new ByteVector(this.toBytes())
+        : new ByteVector().assignRange(this.#bytes, this.#begin, this.#end);
+    this.#startAnew(size);
+    return taken;
+  }
+
+  #startAnew(taken: number): void {
+    if (taken > SHARED_BYTES) this.#end = this.#begin;
+    else this.#begin = this.#end;
+  }
+
+  /** Drops what was written, and begins anew in the same memory. */
   reset(): void {
-    this.#end = 0;
+    this.#end = this.#begin;
   }
 
   /** Leaves room for what {@link TarsOutputStream.patchUInt32} fills in later. */
@@ -68,34 +101,44 @@ export class TarsOutputStream {
 
   /** Writes 4 bytes, big-endian, over those at an offset. */
   patchUInt32(offset: number, value: number): void {
-    this.#view.setUint32(offset, value);
+    this.#view.setUint32(this.#begin + offset, value);
   }
 
   #reserve(size: number): void {
-    const needed = this.#end + size;
-    if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
-    grown.set(this.#bytes.subarray(0, this.#end));
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
+    if (this.#end + size > this.#bytes.length) this.#grow(size);
   }
 
-  /** Room for it has been reserved. */
-  #head(tag: number, type: number): void {
+  #grow(size: number): void {
+    const { length } = this;
+    // As large again as a block that was filled by what was taken from it.
+    const grown = new Uint8Array(Math.max(this.#bytes.length, 2 * (length + size)));
+    grown.set(this.getByteBuffer());
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+    this.#begin = 0;
+    this.#end = length;
+  }
+
+  /**
+   * Writes a head, and leaves room for what follows it.
+   *
+   * @returns where that goes.
+   */
+  #field(tag: number, type: number, size: number): number {
+    this.#reserve(2 + size);
     const bytes = this.#bytes;
-    if (tag < 15) bytes[this.#end++] = (tag << 4) | type;
+    let at = this.#end;
+    if (tag < 15) bytes[at++] = (tag << 4) | type;
     else {
-      bytes[this.#end++] = 0xf0 | type;
-      bytes[this.#end++] = tag;
+      bytes[at++] = 0xf0 | type;
+      bytes[at++] = tag;
     }
+    this.#end = at + size;
+    return at;
   }
 
   writeBoolean(tag: number, value: boolean): void {
-    this.#reserve(3);
-    if (value) {
-      this.#head(tag, WireType.INT1);
-      this.#bytes[this.#end++] = 1;
-    } else this.#head(tag, WireType.ZERO);
+    this.#integer(tag, value ? 1 : 0);
   }
 
   /** IDL type `byte`: -128 to 127. @throws TarsEncodeException */
@@ -142,10 +185,8 @@ export class TarsOutputStream {
       return;
     }
     if (BigInt.asIntN(64, value) !== value) throw outOfRange(tag, value, 'long');
-    this.#reserve(10);
-    this.#head(tag, WireType.INT8);
-    this.#view.setBigInt64(this.#end, value);
-    this.#end += 8;
+    const at = this.#field(tag, WireType.INT8, 8);
+    this.#view.setBigInt64(at, value);
   }
 
   /** IDL type `long`, of a number. @throws TarsEncodeException unless it is a safe integer. */
@@ -159,115 +200,103 @@ export class TarsOutputStream {
 
   /** A value that fits into 32 bits, signed. */
   #integer(tag: number, value: number): void {
-    this.#reserve(6);
-    if (value === 0) this.#head(tag, WireType.ZERO);
-    else if (value >= -128 && value <= 127) {
-      this.#head(tag, WireType.INT1);
-      this.#bytes[this.#end++] = value;
-    } else if (value >= -32_768 && value <= 32_767) {
-      this.#head(tag, WireType.INT2);
+    if (value === 0) this.#field(tag, WireType.ZERO, 0);
+    else if ((value << 24) >> 24 === value) {
+      const at = this.#field(tag, WireType.INT1, 1);
+      this.#bytes[at] = value;
+    } else if ((value << 16) >> 16 === value) {
+      const at = this.#field(tag, WireType.INT2, 2);
       const bytes = this.#bytes;
-      bytes[this.#end++] = value >> 8;
-      bytes[this.#end++] = value;
+      bytes[at] = value >> 8;
+      bytes[at + 1] = value;
     } else {
-      this.#head(tag, WireType.INT4);
-      this.#int4(value);
+      const at = this.#field(tag, WireType.INT4, 4);
+      this.#int4(at, value);
     }
   }
 
-  #int4(value: number): void {
+  #int4(at: number, value: number): void {
     const bytes = this.#bytes;
-    bytes[this.#end++] = value >> 24;
-    bytes[this.#end++] = value >> 16;
-    bytes[this.#end++] = value >> 8;
-    bytes[this.#end++] = value;
+    bytes[at] = value >> 24;
+    bytes[at + 1] = value >> 16;
+    bytes[at + 2] = value >> 8;
+    bytes[at + 3] = value;
   }
 
   #int8(tag: number, high: number, low: number): void {
-    this.#reserve(10);
-    this.#head(tag, WireType.INT8);
-    this.#int4(high);
-    this.#int4(low);
+    const at = this.#field(tag, WireType.INT8, 8);
+    this.#int4(at, high);
+    this.#int4(at + 4, low);
   }
 
   writeFloat(tag: number, value: number): void {
-    this.#reserve(6);
-    this.#head(tag, WireType.FLOAT);
-    this.#view.setFloat32(this.#end, value);
-    this.#end += 4;
+    const at = this.#field(tag, WireType.FLOAT, 4);
+    this.#view.setFloat32(at, value);
   }
 
   writeDouble(tag: number, value: number): void {
-    this.#reserve(10);
-    this.#head(tag, WireType.DOUBLE);
-    this.#view.setFloat64(this.#end, value);
-    this.#end += 8;
+    const at = this.#field(tag, WireType.DOUBLE, 8);
+    this.#view.setFloat64(at, value);
   }
 
   /** In UTF-8. @throws TarsEncodeException above 100 MiB. */
   writeString(tag: number, text: string): void {
     const { length } = text;
-    this.#reserve(6 + 3 * length);
-    const begin = this.#end;
     if (length > 255) {
-      this.#head(tag, WireType.STRING4);
-      const at = this.#end;
-      this.#end += 4;
-      const size = encoder.encodeInto(text, this.#bytes.subarray(this.#end)).written;
-      if (size > MAX_STRING_BYTES) {
-        this.#end = begin;
-        throw tooLong(tag, size);
-      }
-      this.#view.setUint32(at, size);
-      this.#end += size;
+      this.#longString(tag, text);
       return;
     }
-    this.#head(tag, WireType.STRING1);
-    const at = this.#end++;
-    const size = this.#text(text, length);
-    if (size <= 255) this.#bytes[at] = size;
-    else {
-      // Short as text and long as bytes: the length takes three bytes more.
-      const from = this.#end - size;
-      this.#reserve(3);
-      this.#bytes.copyWithin(from + 3, from, this.#end);
-      this.#end += 3;
-      this.#bytes[begin] = ((this.#bytes[begin] as number) & 0xf0) | WireType.STRING4;
-      this.#view.setUint32(at, size);
+    // Room for all that it can become; how much it is turns out.
+    const at = this.#field(tag, WireType.STRING1, 4 + 3 * length);
+    const size = this.#text(at + 1, text, length);
+    if (size <= 255) {
+      this.#bytes[at] = size;
+      this.#end = at + 1 + size;
+      return;
     }
+    // Short as text and long as bytes: the length takes three bytes more.
+    this.#bytes.copyWithin(at + 4, at + 1, at + 1 + size);
+    const head = tag < 15 ? at - 1 : at - 2;
+    this.#bytes[head] = ((this.#bytes[head] as number) & 0xf0) | WireType.STRING4;
+    this.#int4(at, size);
+    this.#end = at + 4 + size;
   }
 
   /** @returns how many bytes it has. */
-  #text(text: string, length: number): number {
+  #text(at: number, text: string, length: number): number {
+    if (length > SHORT_TEXT) return writeUtf8(text, this.#bytes, at);
     const bytes = this.#bytes;
-    const begin = this.#end;
-    if (length <= SHORT_TEXT) {
-      let at = begin;
-      for (let i = 0; i < length; i++) {
-        const unit = text.charCodeAt(i);
-        if (unit > 127) {
-          at = -1;
-          break;
-        }
-        bytes[at++] = unit;
-      }
-      if (at >= 0) {
-        this.#end = at;
-        return length;
-      }
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 127) return writeUtf8(text, bytes, at);
+      bytes[at + i] = unit;
     }
-    const { written } = encoder.encodeInto(text, bytes.subarray(begin));
-    this.#end = begin + written;
-    return written;
+    return length;
+  }
+
+  #longString(tag: number, text: string): void {
+    // No text has fewer bytes than units.
+    if (text.length > MAX_STRING_BYTES) throw tooLong(tag, text.length);
+    const encoded = longUtf8(text);
+    if (encoded !== undefined) {
+      const size = encoded.length;
+      if (size > MAX_STRING_BYTES) throw tooLong(tag, size);
+      const at = this.#field(tag, WireType.STRING4, 4 + size);
+      this.#int4(at, size);
+      this.#bytes.set(encoded, at + 4);
+      return;
+    }
+    const at = this.#field(tag, WireType.STRING4, 4 + 3 * text.length);
+    const size = writeUtf8(text, this.#bytes, at + 4);
+    this.#int4(at, size);
+    this.#end = at + 4 + size;
   }
 
   /** IDL type `vector<byte>`: a simple list. */
   writeBytes(tag: number, value: Bytes): void {
-    const size = value.length;
-    this.#reserve(8 + size);
-    this.#head(tag, WireType.SIMPLE_LIST);
-    this.#head(0, WireType.INT1);
-    this.#integer(0, size);
+    const at = this.#field(tag, WireType.SIMPLE_LIST, 1);
+    this.#bytes[at] = WireType.INT1;
+    this.#integer(0, value.length);
     this.writeRaw(value);
   }
 
@@ -275,31 +304,28 @@ export class TarsOutputStream {
   writeRaw(value: Bytes): void {
     const size = value.length;
     this.#reserve(size);
-    if (value instanceof ByteVector) this.#bytes.set(value.data(), this.#end);
-    else this.#bytes.set(value, this.#end);
-    this.#end += size;
+    const at = this.#end;
+    if (value instanceof ByteVector) copyBytes(value.buffer, value.start, value.end, this.#bytes, at);
+    else this.#bytes.set(value, at);
+    this.#end = at + size;
   }
 
   /** Begins a list: its elements follow, each with tag 0. */
   writeListHead(tag: number, size: number): void {
-    this.#reserve(2);
-    this.#head(tag, WireType.LIST);
+    this.#field(tag, WireType.LIST, 0);
     this.#integer(0, size);
   }
 
   /** Begins a map: its entries follow, each a key with tag 0 and a value with tag 1. */
   writeMapHead(tag: number, size: number): void {
-    this.#reserve(2);
-    this.#head(tag, WireType.MAP);
+    this.#field(tag, WireType.MAP, 0);
     this.#integer(0, size);
   }
 
   writeStruct<T>(tag: number, value: T, type: StructWriter<T>): void {
-    this.#reserve(2);
-    this.#head(tag, WireType.STRUCT_BEGIN);
+    this.#field(tag, WireType.STRUCT_BEGIN, 0);
     type.write(this, value);
-    this.#reserve(1);
-    this.#head(0, WireType.STRUCT_END);
+    this.#field(0, WireType.STRUCT_END, 0);
   }
 }
 

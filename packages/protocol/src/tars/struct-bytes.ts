@@ -1,11 +1,16 @@
 import type { Bytes } from '../buffer/byte-vector.js';
 import { decodeWhole } from './decode-whole.js';
-import { withScratch } from './scratch.js';
+import { writtenBytes } from './scratch.js';
 import type { TarsStructType } from './struct-type.js';
 
-/** The bytes of the fields of a struct. @throws TarsEncodeException when a value is not of the type of its field. */
+/**
+ * The bytes of the fields of a struct. Up to 4 KiB are a part of a block that others share, as with `Buffer.allocUnsafe`: copy them before
+ * their `buffer` is transferred.
+ *
+ * @throws TarsEncodeException when a value is not of the type of its field.
+ */
 export function encodeStruct<T>(type: TarsStructType<T>, value: T): Uint8Array {
-  return withScratch((os) => type.write(os, value));
+  return writtenBytes((os) => type.write(os, value));
 }
 
 /** The struct that its fields' bytes stand for; byte arrays in it are parts of `bytes`. @throws TarsDecodeException that says at which byte and field. */

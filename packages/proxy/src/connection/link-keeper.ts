@@ -168,7 +168,9 @@ export class LinkKeeper {
       const { endpoint } = this.#link;
       const where = { object: this.#link.object, endpoint };
       if (!this.#sendHeartbeat()) {
-        reject(new TarsEncodeException(`${this.#link.object}: the ping to ${endpoint} could not be encoded`, { where }));
+        reject(
+          new TarsEncodeException(`${this.#link.object}: the ping to ${endpoint} could not be encoded`, { where }),
+        );
         return;
       }
       const beginMs = deadlines.read();

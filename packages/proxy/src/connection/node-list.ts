@@ -34,11 +34,14 @@ export class NodeList implements CallCarrier, ResolveWatcher {
   #watching = 0;
   /** The program has set the nodes itself. */
   #isPinned = false;
-  #nodes: readonly AdapterProxy[] = [];
-  #inactive: readonly AdapterProxy[] = [];
   readonly #leaving = new Set<AdapterProxy>();
   readonly #waiting = new Set<PendingCall>();
-  #error: Error | undefined;
+  /** Those in use; a new array whenever they change. */
+  nodes: readonly AdapterProxy[] = [];
+  /** Those that must not be called; likewise. */
+  inactive: readonly AdapterProxy[] = [];
+  /** Why they could not be looked up; undefined when they could. */
+  error: Error | undefined;
   /** Whether the nodes are known, if only that there are none. */
   isResolved = false;
   /** Whether the resolver is asked, or needs not be. */
@@ -52,28 +55,13 @@ export class NodeList implements CallCarrier, ResolveWatcher {
     this.#resolver = resolver;
   }
 
-  /** A new array whenever they change. */
-  get nodes(): readonly AdapterProxy[] {
-    return this.#nodes;
-  }
-
-  /** Those that must not be called. A new array whenever the nodes change. */
-  get inactive(): readonly AdapterProxy[] {
-    return this.#inactive;
-  }
-
   /** Those in use, those that are leaving, and those that must not be called. */
   get all(): readonly AdapterProxy[] {
-    return [...this.#nodes, ...this.#leaving, ...this.#inactive];
+    return [...this.nodes, ...this.#leaving, ...this.inactive];
   }
 
   get resolverName(): string {
     return this.#isPinned ? 'updateEndpoints' : this.#resolver.name;
-  }
-
-  /** Why they could not be looked up; undefined when they could. */
-  get error(): Error | undefined {
-    return this.#error;
   }
 
   leave(call: PendingCall): void {
@@ -132,16 +120,17 @@ export class NodeList implements CallCarrier, ResolveWatcher {
   pin(endpoints: readonly Endpoint[]): void {
     this.stop();
     this.#isPinned = true;
+    this.error = undefined;
     this.isWatching = true;
     this.update(endpoints);
   }
 
   update(endpoints: readonly Endpoint[], inactive: readonly Endpoint[] = []): void {
     const { closings } = this.#owner;
-    if (endpoints.length > 0) this.#error = undefined;
+    if (endpoints.length > 0) this.error = undefined;
     this.isResolved = true;
-    this.isWanted ||= this.#nodes.some((node) => node.isWanted);
-    const known = new Map(this.#nodes.map((node) => [node.address.key, node]));
+    this.isWanted ||= this.nodes.some((node) => node.isWanted);
+    const known = new Map(this.nodes.map((node) => [node.address.key, node]));
     // The same address twice is one node.
     const next = new Map<string, AdapterProxy>();
     for (const address of endpoints) {
@@ -150,10 +139,10 @@ export class NodeList implements CallCarrier, ResolveWatcher {
       known.delete(address.key);
       next.set(address.key, node);
     }
-    this.#nodes = [...next.values()];
-    this.#inactive = inactive.map(
+    this.nodes = [...next.values()];
+    this.inactive = inactive.map(
       (address) =>
-        this.#inactive.find((node) => node.address.key === address.key) ?? new AdapterProxy(address, this.#owner, true),
+        this.inactive.find((node) => node.address.key === address.key) ?? new AdapterProxy(address, this.#owner, true),
     );
     for (const node of known.values()) this.#leaving.add(node);
     const retired: PendingCall[] = [];
@@ -167,7 +156,7 @@ export class NodeList implements CallCarrier, ResolveWatcher {
   }
 
   failed(error: Error): void {
-    this.#error = error;
+    this.error = error;
     this.#owner.resolveFailed(error);
   }
 

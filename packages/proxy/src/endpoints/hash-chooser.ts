@@ -25,7 +25,7 @@ export class HashChooser implements NodeChooser {
   ): Node | undefined {
     if (this.#nodes !== nodes) {
       this.#nodes = nodes;
-      this.#sorted = [...nodes, ...this.#inactive].sort((a, b) => (a.address.key < b.address.key ? -1 : 1));
+      this.#sorted = [...nodes, ...this.#inactive].toSorted((a, b) => (a.address.key < b.address.key ? -1 : 1));
     }
     const sorted = this.#sorted as readonly Node[];
     const wanted = sorted[key % sorted.length];
@@ -34,6 +34,13 @@ export class HashChooser implements NodeChooser {
     if (isFree(wanted)) return wanted;
     if (!wanted.isUsable) wanted.probe(nowMs);
     const usable = sorted.filter(isFree);
-    return usable[key % usable.length] ?? leastBad(sorted.filter((node) => nodes.includes(node)), tried, nowMs);
+    return (
+      usable[key % usable.length] ??
+      leastBad(
+        sorted.filter((node) => nodes.includes(node)),
+        tried,
+        nowMs,
+      )
+    );
   }
 }

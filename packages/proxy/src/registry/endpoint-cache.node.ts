@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Endpoint, type Logger, parseObjectString, TarsConfig } from '@tarsier/protocol';
 import { causeText } from '../connection/connection-end.js';
@@ -8,7 +8,6 @@ import type { RegistrySettings } from './registry-settings.js';
 
 /** What is being written, by file: one after the other, because each writes what it has read. */
 const writing = new Map<string, Promise<void>>();
-let writes = 0;
 
 /**
  * The nodes that a registry has told, on disk: `/cache/<locator>` of a TARS configuration file, with the keys `<Obj>[:set]` and
@@ -68,9 +67,7 @@ export class EndpointCache {
         true,
       );
       await mkdir(dirname(this.#file), { recursive: true });
-      const temporary = `${this.#file}.${process.pid}.${writes++}`;
-      await writeFile(temporary, config.toString());
-      await rename(temporary, this.#file);
+      await replaceFile(this.#file, config.toString());
     } catch (cause) {
       this.#report('written', cause);
     }
@@ -97,6 +94,18 @@ export class EndpointCache {
     const file = this.#file;
     const text = `the cache of nodes ${file} could not be ${what}: ${causeText(cause)}; look at the property cache-file or datapath`;
     this.#logger.warn(text, { file, error: cause });
+  }
+}
+
+/** Other processes and threads see the old file or the new one, and nothing between. */
+async function replaceFile(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${crypto.randomUUID()}`;
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, file);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
   }
 }
 

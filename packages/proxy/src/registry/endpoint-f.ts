@@ -88,7 +88,22 @@ export class EndpointF {
 
   /** For callers that speak JSON. */
   static toJson(value: EndpointF): TarsJson {
-    return { ...value };
+    return {
+      host: value.host,
+      port: value.port,
+      timeout: value.timeout,
+      istcp: value.istcp,
+      grid: value.grid,
+      groupworkid: value.groupworkid,
+      grouprealid: value.grouprealid,
+      setId: value.setId,
+      qos: value.qos,
+      bakFlag: value.bakFlag,
+      weight: value.weight,
+      weightType: value.weightType,
+      authType: value.authType,
+      nodeName: value.nodeName,
+    };
   }
 
   /** Takes what `parseTarsJson` gives. @throws TarsDecodeException */

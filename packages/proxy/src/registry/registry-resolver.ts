@@ -44,7 +44,8 @@ class RegistryResolver implements Resolver {
 export function registryResolver({ settings, maker, logger, time }: RegistryResolverInit): Resolver {
   const { locator } = settings;
   checkLocator(locator);
-  const link = maker.stringToProxy(RegistryLink, locator);
+  const link = maker.stringToProxy(RegistryLink as never, locator) as RegistryLink;
+  link.openKeepalive(false);
   return new RegistryResolver({ link, settings, cache: new EndpointCache(settings, logger), logger, time });
 }
 

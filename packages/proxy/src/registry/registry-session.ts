@@ -49,22 +49,19 @@ export class RegistrySession implements ResolveSession {
     this.#target = target;
     this.#watcher = watcher;
     this.#init = init;
-    init.link.use();
     this.#ask();
   }
 
   refresh(): void {
     // A look that runs will do, and a registry that fails is left alone.
-    if (this.#isAsking || this.#failures > 0 || this.#stopped.signal.aborted) return;
+    if (this.#isAsking || this.#failures > 0 || this.#isStopped) return;
     const dueMs = Math.max(this.#init.time.now(), this.#askedMs + MIN_MS);
     if (dueMs < this.#dueMs) this.#wakeAt(dueMs, this.#ask);
   }
 
   stop(): void {
-    if (this.#stopped.signal.aborted) return;
     this.#stopped.abort();
     this.#sleep();
-    this.#init.link.release();
   }
 
   get #isStopped(): boolean {
@@ -113,7 +110,7 @@ export class RegistrySession implements ResolveSession {
     if (this.#isStopped) return;
     this.#watcher.failed(this.#error(why, cause));
     // Calls have waited long enough.
-    if (isAway && this.#told === '' && !this.#stopped.signal.aborted) this.#watcher.update([]);
+    if (isAway && this.#told === '' && !this.#isStopped) this.#watcher.update([]);
   }
 
   /** Takes the nodes of the cache when none are known. */
@@ -125,7 +122,9 @@ export class RegistrySession implements ResolveSession {
     // The registry may have answered meanwhile.
     if (nodes === undefined || this.#told !== '' || this.#isStopped) return;
     const { locator, cacheFile: file } = settings;
-    logger.warn(`${this.#target.name}: its nodes are those of ${file}, because the registry ${locator} ${why}`, { file });
+    logger.warn(`${this.#target.name}: its nodes are those of ${file}, because the registry ${locator} ${why}`, {
+      file,
+    });
     this.#tell(nodes, false);
   }
 

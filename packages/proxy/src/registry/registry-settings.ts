@@ -1,5 +1,3 @@
-import type { ServantProxy, ServantProxyInit } from '../servant-proxy.js';
-
 /** What the properties of a communicator say of the registry. */
 export interface RegistrySettings {
   /** Object string of the registry, as `tars.tarsregistry.QueryObj@tcp -h 10.0.0.1 -p 17890`. Property `locator`. */
@@ -14,7 +12,10 @@ export interface RegistrySettings {
   readonly nodeName: string;
 }
 
-/** Makes the proxy to the registry: the communicator. */
+/**
+ * Makes the proxy to the registry: the communicator. It names no class, so that what an environment is does not depend on which build of
+ * them is meant.
+ */
 export interface ProxyMaker {
-  stringToProxy<T extends ServantProxy>(Class: new (init: ServantProxyInit) => T, text: string): T;
+  stringToProxy(Class: never, text: string): unknown;
 }

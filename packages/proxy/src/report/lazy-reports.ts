@@ -63,7 +63,7 @@ export class LazyReports implements StatReport {
     if (text === '') return undefined;
     const { maker, logger } = this.#init;
     try {
-      return maker.stringToProxy(ReportProxy, text);
+      return maker.stringToProxy(ReportProxy as never, text) as ReportProxy;
     } catch (error) {
       logger.warn(`nothing is reported to ${text}, the property ${key}: ${causeText(error)}`, { key, error });
       return undefined;

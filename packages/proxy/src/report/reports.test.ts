@@ -1,4 +1,4 @@
-import { ByteVector, ConfigException, decodeArgs, encodeRequest, type RequestPacket } from '@tarsier/protocol';
+import { type ByteVector, ConfigException, decodeArgs, encodeRequest, type RequestPacket } from '@tarsier/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Communicator } from '../communicator.js';
 import type { PropertyValue } from '../communicator-properties.js';
@@ -20,8 +20,9 @@ afterEach(async () => {
   await Promise.all(communicators.splice(0).map((one) => one.terminate()));
 });
 
+/** A decoded request has its body as bytes. */
 function bodyOf({ sBuffer }: RequestPacket): ByteVector {
-  return new ByteVector(sBuffer as Uint8Array);
+  return sBuffer as ByteVector;
 }
 
 /** What came to the object of `stat` or `property`. */

@@ -1,6 +1,6 @@
 import type { LookupInit } from '../environment.js';
-import { nodeDnsResolver } from './dns-lookup.node.js';
 import { registryResolver } from '../registry/registry-resolver.js';
+import { nodeDnsResolver } from './dns-lookup.node.js';
 import type { Resolver } from './resolver.js';
 
 /**

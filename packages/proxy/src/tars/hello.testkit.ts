@@ -23,11 +23,11 @@ export const split: TarsFunction<[text: string], { readonly head: string; readon
   undefined,
   [text('text'), { ...text('head'), isOut: true }, { ...text('tail'), isOut: true }],
 );
-export const route: TarsFunction<[first: number, key: string, second: string], number> = tarsFunction('route', tars.int, [
-  int('first'),
-  { ...text('key'), isRouteKey: true },
-  { ...text('second'), isRouteKey: true },
-]);
+export const route: TarsFunction<[first: number, key: string, second: string], number> = tarsFunction(
+  'route',
+  tars.int,
+  [int('first'), { ...text('key'), isRouteKey: true }, { ...text('second'), isRouteKey: true }],
+);
 
 export const HelloInterface: TarsInterface = {
   name: 'TestApp.Hello',
@@ -77,7 +77,7 @@ export class HelloCallback extends TarsPrxCallback {
     return HelloInterface;
   }
 
-  callbackTestHello(_ret: number, sRsp: string): void {
+  callbackTestHello(_ret: number, sRsp: string): void | Promise<void> {
     this.log.push(['testHello', _ret, sRsp, Object.fromEntries(this.getResponseContext())]);
   }
 

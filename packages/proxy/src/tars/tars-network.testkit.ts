@@ -9,8 +9,8 @@ import {
   ResponsePacket,
   tarsParser,
 } from '@tarsier/protocol';
-import type { Transport, TransportConnection, TransportHandlers } from '../transport/transport.js';
 import { networkError } from '../transport/memory-transport.testkit.js';
+import type { Transport, TransportConnection, TransportHandlers } from '../transport/transport.js';
 
 /** What a test server does with a request. */
 export type Serve = (request: RequestPacket, connection: TarsTestConnection) => void;

@@ -1,4 +1,12 @@
-import { encodeResult, RequestPacket, ResponsePacket, ReqStatus, TarsException, tarsProtocol, encodeResponse } from '@tarsier/protocol';
+import {
+  encodeResponse,
+  encodeResult,
+  ReqStatus,
+  RequestPacket,
+  ResponsePacket,
+  TarsException,
+  tarsProtocol,
+} from '@tarsier/protocol';
 import { describe, expect, it } from 'vitest';
 import { Communicator } from '../communicator.js';
 import type { PropertyValue } from '../communicator-properties.js';
@@ -107,7 +115,9 @@ describe('TarsProxy.invoke', () => {
     });
     const error = await failureOf(proxy.testHello('x'));
     expect([error.code, error.iRet, error.where.func]).toEqual(['TARSIER_CLIENT_DECODE', -12, 'testHello']);
-    expect(error.message).toMatch(/^TestApp\.HelloServer\.HelloObj::testHello was answered with what is no result of it: /);
+    expect(error.message).toMatch(
+      /^TestApp\.HelloServer\.HelloObj::testHello was answered with what is no result of it: /,
+    );
     expect(error.message).toContain('(request 1, version 1)');
     expect((await failureOf(proxy.testHello('x'))).iRet).toBe(-12);
     expect(network.connections).toHaveLength(1);

@@ -1,4 +1,11 @@
-import { encodePush, encodeResponse, encodeResult, type RequestPacket, ResponsePacket, type TarsException } from '@tarsier/protocol';
+import {
+  encodePush,
+  encodeResponse,
+  encodeResult,
+  type RequestPacket,
+  ResponsePacket,
+  type TarsException,
+} from '@tarsier/protocol';
 import { describe, expect, it } from 'vitest';
 import { Communicator } from '../communicator.js';
 import { settled } from '../memory-client.testkit.js';
@@ -81,7 +88,11 @@ describe('TarsPrxCallback', () => {
     await settled();
     expect(callback.log).toEqual([
       ['testHelloException', -99, expect.stringContaining('TestApp.Hello::testHello was pushed with result -99')],
-      ['testHelloException', -12, expect.stringContaining('TestApp.Hello::testHello was pushed with what is no result')],
+      [
+        'testHelloException',
+        -12,
+        expect.stringContaining('TestApp.Hello::testHello was pushed with what is no result'),
+      ],
     ]);
   });
 
@@ -97,9 +108,15 @@ describe('TarsPrxCallback', () => {
     await settled();
     const messages = errors.map(({ code, message }) => `${code} ${message}`);
     expect(messages).toHaveLength(5);
-    expect(messages.join('\n')).toContain('the callback of add threw: HelloCallback: it has no method callbackAdd: implement it');
-    expect(messages.join('\n')).toContain('the callback of other threw: HelloCallback: TestApp.Hello has no function other');
-    expect(messages.join('\n')).toContain('the push callback threw: HelloCallback: TestApp.Hello has no function stranger');
+    expect(messages.join('\n')).toContain(
+      'the callback of add threw: HelloCallback: it has no method callbackAdd: implement it',
+    );
+    expect(messages.join('\n')).toContain(
+      'the callback of other threw: HelloCallback: TestApp.Hello has no function other',
+    );
+    expect(messages.join('\n')).toContain(
+      'the push callback threw: HelloCallback: TestApp.Hello has no function stranger',
+    );
     expect(messages.join('\n')).toContain('a push does not say its function (status TARS_FUNC)');
     expect(callback.log).toEqual([]);
   });
@@ -110,7 +127,9 @@ describe('TarsPrxCallback', () => {
     });
     proxy.asyncAdd(callback, 1, 2);
     await settled();
-    expect(errors[0]?.message).toMatch(/no method callbackAddException: implement it, and nobody is told that .*result -3: gone/);
+    expect(errors[0]?.message).toMatch(
+      /no method callbackAddException: implement it, and nobody is told that .*result -3: gone/,
+    );
     expect(errors[0]?.code).toBe('TARSIER_CALLBACK_FAILED');
   });
 

@@ -30,9 +30,11 @@ export abstract class TarsPrxCallback extends ServantProxyCallback {
   override onDispatch(message: ReqMessage): DispatchResult {
     const { bPush, request, response } = message;
     const func = bPush ? response.status.get(StatusKey.TARS_FUNC) : request.sFuncName;
-    if (func === undefined) throw this.#fault('a push does not say its function (status TARS_FUNC); override onDispatch to take it');
+    if (func === undefined)
+      throw this.#fault('a push does not say its function (status TARS_FUNC); override onDispatch to take it');
     const fn = this.tarsInterface.functions.get(func);
-    if (fn === undefined) throw this.#fault(`${this.tarsInterface.name} has no function ${func}; the other side may be newer`);
+    if (fn === undefined)
+      throw this.#fault(`${this.tarsInterface.name} has no function ${func}; the other side may be newer`);
     const outcome = this.#outcomeOf(fn, message);
     const method = `callback${fn.name.charAt(0).toUpperCase()}${fn.name.slice(1)}`;
     return Array.isArray(outcome)

@@ -12,7 +12,12 @@ import type { TarsCallOptions, TextMap } from './tars-call-options.js';
 
 /** The call names a set. Source: TARSMESSAGETYPESETNAME (BaseF.tars). */
 const MESSAGE_TYPE_SETNAME = 0x80;
-const versions: readonly number[] = [ProtocolVersion.TARSVERSION, 2, ProtocolVersion.TUPVERSION, ProtocolVersion.JSONVERSION];
+const versions: readonly number[] = [
+  ProtocolVersion.TARSVERSION,
+  2,
+  ProtocolVersion.TUPVERSION,
+  ProtocolVersion.JSONVERSION,
+];
 
 /** What a {@link tarsRequest} is made of. */
 export interface TarsRequestInit {
@@ -60,10 +65,12 @@ export function versionOf(options: TarsCallOptions | undefined, object: string):
 
 /** The text of the first `routekey` argument; undefined when the function has none. Source: tars2cpp. */
 export function routeKeyOf(fn: TarsFunction<never, unknown>, args: readonly unknown[]): string | undefined {
-  const index = fn.params.filter(({ isOut }) => !isOut).findIndex(({ isRouteKey }) => isRouteKey);
-  if (index < 0) return undefined;
-  const key = args[index];
-  return typeof key === 'boolean' ? String(Number(key)) : String(key);
+  let index = 0;
+  for (const { isOut, isRouteKey } of fn.params) {
+    if (isRouteKey) return String(args[index]);
+    if (!isOut) index++;
+  }
+  return undefined;
 }
 
 /** The exception for arguments that are not of their types. */

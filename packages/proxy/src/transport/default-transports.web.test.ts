@@ -60,7 +60,7 @@ describe('the client in a browser', () => {
     for (const error of [await failureOf(plain.rpcCall(1, 'f', '')), await failureOf(plain.connect())]) {
       expect([error.code, error.message]).toEqual([
         'TARSIER_INVALID_ARGUMENT',
-        expect.stringContaining('no protocol is set: call setProtocol before the first call, or make a TarsProxy'),
+        expect.stringContaining('no protocol is set; call setProtocol before the first call, or make a TarsProxy'),
       ]);
     }
     expect(() => {
