@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tars, TarsException, type TarsFunction, type TarsInterface, tarsFunction } from '@tarsier/protocol';
+import { TarsException, type TarsFunction, type TarsInterface, tars, tarsFunction } from '@tarsier/protocol';
 import { Communicator, TarsProxy } from '@tarsier/proxy';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PropertyF, type StatPropMsg } from '../../../proxy/src/report/property-f.js';
@@ -100,14 +100,19 @@ async function startCollector() {
     app.addServant(PropertyServant, 'PropertyObj', properties);
   };
   cleanups.push(() => app.terminate());
-  const section = (name: string) => ({ servant: `tars.tarsstat.${name}`, endpoint: 'tcp -h 127.0.0.1 -p 0', protocol: 'tars' as const });
+  const section = (name: string) => ({
+    servant: `tars.tarsstat.${name}`,
+    endpoint: 'tcp -h 127.0.0.1 -p 0',
+    protocol: 'tars' as const,
+  });
   await app.main({
     app: 'tars',
     server: 'tarsstat',
     loglevel: 'NONE',
     adapters: { StatAdapter: section('StatObj'), PropertyAdapter: section('PropertyObj') },
   });
-  const objectOf = (name: string) => `tars.tarsstat.${name}@tcp -h 127.0.0.1 -p ${app.getBindAdapter(name)?.getEndpoint().port}`;
+  const objectOf = (name: string) =>
+    `tars.tarsstat.${name}@tcp -h 127.0.0.1 -p ${app.getBindAdapter(name)?.getEndpoint().port}`;
   return { app, stats, properties, stat: objectOf('StatObj'), property: objectOf('PropertyObj') };
 }
 
@@ -186,7 +191,9 @@ describe('reports of an application, over sockets', () => {
       `true ${caller}::later 127.0.0.1:${port} 0: 1/0`,
     ]);
     const heads = properties.flatMap((msg) =>
-      Array.from(msg, ([{ moduleName, propertyName }, { vInfo }]) => [moduleName, propertyName, vInfo.map(({ policy }) => policy).join()].join(' ')),
+      Array.from(msg, ([{ moduleName, propertyName }, { vInfo }]) =>
+        [moduleName, propertyName, vInfo.map(({ policy }) => policy).join()].join(' '),
+      ),
     );
     expect(heads.toSorted()).toEqual([
       'Test.CalculatorServer CalculatorAdapter.connectRate Avg',
@@ -202,7 +209,10 @@ describe('reports of an application, over sockets', () => {
     const { app, port } = await startCalculator({ stat, property });
     const communicator = new Communicator();
     cleanups.push(() => communicator.terminate());
-    const prx = communicator.stringToProxy(CalculatorProxy, `Test.CalculatorServer.CalculatorObj@tcp -h 127.0.0.1 -p ${port}`);
+    const prx = communicator.stringToProxy(
+      CalculatorProxy,
+      `Test.CalculatorServer.CalculatorObj@tcp -h 127.0.0.1 -p ${port}`,
+    );
     expect(await prx.add(1, 2)).toBe(3);
     await app.terminate();
   });
@@ -212,7 +222,10 @@ describe('reports of an application, over sockets', () => {
     const { app, port } = await startCalculator({ property });
     const communicator = new Communicator();
     cleanups.push(() => communicator.terminate());
-    const prx = communicator.stringToProxy(CalculatorProxy, `Test.CalculatorServer.CalculatorObj@tcp -h 127.0.0.1 -p ${port}`);
+    const prx = communicator.stringToProxy(
+      CalculatorProxy,
+      `Test.CalculatorServer.CalculatorObj@tcp -h 127.0.0.1 -p ${port}`,
+    );
     await prx.add(1, 2);
     await app.terminate();
     await settledAt(() => properties.length > 0);

@@ -1,21 +1,29 @@
-import { type ByteVector, ConfigException, decodeArgs, encodeRequest, type RequestPacket } from '@tarsier/protocol';
-import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type ByteVector,
+  ConfigException,
+  decodeArgs,
+  Endpoint,
+  encodeRequest,
+  type RequestPacket,
+} from '@tarsier/protocol';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Communicator } from '../communicator.js';
 import type { PropertyValue } from '../communicator-properties.js';
 import { failureOf, LineLogger } from '../memory-client.testkit.js';
+import type { Resolver } from '../resolve/resolver.js';
 import { HelloProxy } from '../tars/hello.testkit.js';
 import { type Serve, TarsNetwork } from '../tars/tars-network.testkit.js';
 import { ManualTime } from '../time/manual-time.testkit.js';
 import { reportPropMsg, type StatPropMsg } from './property-f.js';
-// Else it is loaded at a time of its own.
-import './reporter.js';
-import { reportMicMsg, type StatMicMsg } from './stat-f.js';
+import { reportMicMsg, type StatMicMsg, type StatMicMsgHead } from './stat-f.js';
 
 const HELLO = 'TestApp.HelloServer.HelloObj';
 const STAT = 'tars.tarsstat.StatObj@tcp -h stat -p 1';
 const PROPERTY = 'tars.tarsproperty.PropertyObj@tcp -h property -p 2';
 
 const communicators: Communicator[] = [];
+// Else it is loaded at a time of its own.
+beforeAll(() => import('./reporter.js'));
 afterEach(async () => {
   await Promise.all(communicators.splice(0).map((one) => one.terminate()));
 });
@@ -110,6 +118,31 @@ describe('stat reports', () => {
     expect([head?.slaveName, head?.slaveSetName]).toEqual(['TestApp.HelloServer', '']);
   });
 
+  it('says in which set the servers were looked up that it calls', async () => {
+    const network = new TarsNetwork();
+    network.servers.set('hello', (request, connection) => {
+      connection.answer(request, { sBuffer: Uint8Array.of(0x00, 3) });
+    });
+    const heads: StatMicMsgHead[] = [];
+    network.servers.set('stat', (request) => {
+      heads.push(...decodeArgs(reportMicMsg, bodyOf(request), 1)[0].keys());
+    });
+    const resolver: Resolver = {
+      name: 'own',
+      canResolve: ({ setName }) => setName !== undefined,
+      watch: (_target, watcher) => {
+        watcher.update([Endpoint.parse('tcp -h hello -p 7000')]);
+        return { refresh: () => undefined, stop: () => undefined };
+      },
+    };
+    const communicator = new Communicator({ stat: STAT }, { transports: [network], resolvers: [resolver] });
+    await communicator.stringToProxy(HelloProxy, HELLO, 'app.sz.1').add(1, 2);
+    await communicator.terminate();
+    expect(heads).toMatchObject([
+      { slaveName: 'TestApp.HelloServer.appsz1', slaveSetName: 'app', slaveSetArea: 'sz', slaveSetID: '1' },
+    ]);
+  });
+
   it('counts what ends before its code is loaded', async () => {
     const { communicator, hello, time, taken } = reportingClient({ stat: STAT });
     await Promise.all([hello.add(1, 2), time.advance(0)]);
@@ -186,7 +219,9 @@ describe('property reports', () => {
     await time.advance(0);
     await time.advance(20_000);
     const [msg] = taken.properties;
-    expect(Array.from(msg ?? [], ([head, { vInfo }]) => [head, vInfo.map(({ policy, value }) => `${policy} ${value}`)])).toEqual([
+    expect(
+      Array.from(msg ?? [], ([head, { vInfo }]) => [head, vInfo.map(({ policy, value }) => `${policy} ${value}`)]),
+    ).toEqual([
       [
         expect.objectContaining({ moduleName: 'Test.Caller', ip: '', propertyName: 'waiting', iPropertyVer: 2 }),
         ['Sum 4', 'Avg 2', 'Distr 2|1,10|1'],

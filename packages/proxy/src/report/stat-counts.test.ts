@@ -15,7 +15,14 @@ function counted(...samples: [fate: CallFate, ms: number][]) {
 describe('StatCounts', () => {
   it('counts answers, timeouts and failures, and times of answers only', () => {
     const body = counted(['answered', 7.4], ['answered', 30], ['timeout', 3000], ['failed', 1]);
-    expect(body).toMatchObject({ count: 2, timeoutCount: 1, execCount: 1, totalRspTime: 37, maxRspTime: 30, minRspTime: 7 });
+    expect(body).toMatchObject({
+      count: 2,
+      timeoutCount: 1,
+      execCount: 1,
+      totalRspTime: 37,
+      maxRspTime: 30,
+      minRspTime: 7,
+    });
   });
 
   it.each([
