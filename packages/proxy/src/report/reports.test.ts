@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import {
   type ByteVector,
   ConfigException,
@@ -10,11 +11,14 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Communicator } from '../communicator.js';
 import type { PropertyValue } from '../communicator-properties.js';
 import { failureOf, LineLogger } from '../memory-client.testkit.js';
+import { RegistryLab } from '../registry/registry.testkit.js';
 import type { Resolver } from '../resolve/resolver.js';
 import { HelloProxy } from '../tars/hello.testkit.js';
 import { type Serve, TarsNetwork } from '../tars/tars-network.testkit.js';
+import { TarsProxy } from '../tars/tars-proxy.js';
 import { ManualTime } from '../time/manual-time.testkit.js';
 import { reportPropMsg, type StatPropMsg } from './property-f.js';
+import { REPORT_VERSION } from './report-version.js';
 import { reportMicMsg, type StatMicMsg, type StatMicMsgHead } from './stat-f.js';
 
 const HELLO = 'TestApp.HelloServer.HelloObj';
@@ -96,9 +100,9 @@ describe('stat reports', () => {
     expect(taken.stats).toEqual([]);
     await time.advance(1000);
     expect(linesOf(taken)).toEqual([
-      'Test.Caller@0.1.0 > TestApp.HelloServer::add hello:7000 0: 2/0/0',
-      'Test.Caller@0.1.0 > TestApp.HelloServer::notify hello:7000 -7: 0/1/0',
-      'Test.Caller@0.1.0 > TestApp.HelloServer::testHello hello:7000 100: 0/0/1',
+      `Test.Caller@${REPORT_VERSION} > TestApp.HelloServer::add hello:7000 0: 2/0/0`,
+      `Test.Caller@${REPORT_VERSION} > TestApp.HelloServer::notify hello:7000 -7: 0/1/0`,
+      `Test.Caller@${REPORT_VERSION} > TestApp.HelloServer::testHello hello:7000 100: 0/0/1`,
     ]);
     expect(taken.stats[0]?.isFromClient).toBe(true);
     // One-way, and the reports themselves are not reported.
@@ -114,8 +118,19 @@ describe('stat reports', () => {
     await hello.add(1, 2);
     await time.advance(60_000);
     const [head] = taken.stats[0]?.msg.keys() ?? [];
-    expect(head?.masterName).toBe(`M.${'x'.repeat(125)}.appsz1@0.1.0`);
+    expect(head?.masterName).toBe(`M.${'x'.repeat(125)}.appsz1@${REPORT_VERSION}`);
     expect([head?.slaveName, head?.slaveSetName]).toEqual(['TestApp.HelloServer', '']);
+  });
+
+  it('looks the object up at the locator', async () => {
+    const lab = new RegistryLab('n1');
+    const communicator = lab.communicator({ stat: 'tars.tarsstat.StatObj', modulename: 'Test.Caller' });
+    await communicator.stringToProxy(TarsProxy, 'A.B.C').tarsInvoke('f', new Uint8Array());
+    await communicator.terminate();
+    const report = lab.called.find(({ sServantName }) => sServantName === 'tars.tarsstat.StatObj');
+    expect(report?.sFuncName).toBe('reportMicMsg');
+    const [msg] = decodeArgs(reportMicMsg, bodyOf(report as RequestPacket), 1);
+    expect(Array.from(msg.keys(), (head) => head.slaveName)).toContain('A.B');
   });
 
   it('says in which set the servers were looked up that it calls', async () => {
@@ -147,7 +162,7 @@ describe('stat reports', () => {
     const { communicator, hello, time, taken } = reportingClient({ stat: STAT });
     await Promise.all([hello.add(1, 2), time.advance(0)]);
     await communicator.terminate();
-    expect(linesOf(taken)).toEqual(['Test.Caller@0.1.0 > TestApp.HelloServer::add hello:7000 0: 1/0/0']);
+    expect(linesOf(taken)).toEqual([`Test.Caller@${REPORT_VERSION} > TestApp.HelloServer::add hello:7000 0: 1/0/0`]);
   });
 
   it('splits a report so that no packet is larger than max-report-size', async () => {
@@ -205,6 +220,11 @@ describe('stat reports', () => {
     expect(() => new Communicator({ [key]: 'Obj@tpc -h a' })).toThrow(ConfigException);
     expect(() => new Communicator({ [key]: 'Obj@tpc -h a' })).toThrow(`property ${key}`);
   });
+});
+
+it('names the version of the package', async () => {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  expect(JSON.parse(text)).toMatchObject({ version: REPORT_VERSION });
 });
 
 describe('property reports', () => {
