@@ -84,6 +84,8 @@ export function checkProperty(name: string, value: PropertyValue): string {
  * | `dns-refresh-interval` | 30000 ms | how often names with `-d` are looked up again; 0: never (not of TARS) |
  * | `dns-servers`, `dns-family` | | who is asked for them; 4 or 6: addresses of one kind only (not of TARS) |
  * | `ca`, `cert`, `key`, `ciphers`, `tls-servername`, `tls-verify` | | TLS; see `TlsOptions` |
+ * | `stat`, `property` | none | objects that take reports |
+ * | `report-interval`, `report-timeout`, `max-report-size` | 60000 ms, 5000 ms, 1400 bytes | how they get them |
  * | `reconnect-min-interval`, `reconnect-max-interval` | 1000 ms, 10000 ms | bounds of the backoff (not of TARS) |
  *
  * Other names are kept and returned, and mean nothing here.

@@ -46,21 +46,16 @@ function distribution(given: readonly number[]): Summary {
   };
 }
 
+const simple: Readonly<Record<Exclude<PropertyPolicy, object>, () => Summary>> = {
+  Sum: () => reduced('Sum', 0, (before, value) => before + value),
+  Avg: average,
+  Count: () => reduced('Count', 0, (before) => before + 1),
+  Max: () => reduced('Max', Number.NEGATIVE_INFINITY, Math.max),
+  Min: () => reduced('Min', Number.POSITIVE_INFINITY, Math.min),
+};
+
 function summaryOf(policy: PropertyPolicy): Summary {
-  if (typeof policy === 'object') return distribution(policy.Distr);
-  switch (policy) {
-    case 'Sum':
-      return reduced(policy, 0, (before, value) => before + value);
-    case 'Count':
-      return reduced(policy, 0, (before) => before + 1);
-    case 'Max':
-      return reduced(policy, Number.NEGATIVE_INFINITY, Math.max);
-    case 'Min':
-      return reduced(policy, Number.POSITIVE_INFINITY, Math.min);
-    case 'Avg':
-      break;
-  }
-  return average();
+  return typeof policy === 'object' ? distribution(policy.Distr) : simple[policy]();
 }
 
 /** The values of one property within an interval. Source: PropertyReport (TarsCpp). */

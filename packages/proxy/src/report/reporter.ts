@@ -5,6 +5,7 @@ import { PropertyValues } from './property-values.js';
 import type { ReportProxy } from './report-proxy.js';
 import { ReportSender } from './report-sender.js';
 import type { ReportSettings } from './report-settings.js';
+import { REPORT_VERSION } from './report-version.js';
 import { splitMap } from './split-map.js';
 import { StatCounts } from './stat-counts.js';
 import { reportMicMsg, StatMicMsgBody, StatMicMsgHead } from './stat-f.js';
@@ -18,8 +19,6 @@ const CLOSE_MS = 1000;
 const MAX_NAME = 127;
 /** Says that averages may be fractions. Source: StatReport::reportPropMsg. */
 const PROPERTY_VERSION = 2;
-/** Servers take the name of a caller up to the @. */
-const VERSION = '0.1.0';
 /** Who called a server is only known by its address. Source: Current::reportToStat (TarsCpp). */
 const FROM_SERVER = 'stat_from_server';
 
@@ -89,7 +88,7 @@ export class Reporter {
       const { host, port } = placeOf(endpoint);
       const [slaveSetName = '', slaveSetArea = '', slaveSetID = ''] = set;
       return StatMicMsgHead.create({
-        masterName: `${this.#module}@${VERSION}`,
+        masterName: `${this.#module}@${REPORT_VERSION}`,
         slaveName: named(object.split('.').slice(0, 2).join('.'), set),
         interfaceName: limited(sFuncName),
         slaveIp: host,
