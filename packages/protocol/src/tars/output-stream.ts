@@ -241,6 +241,8 @@ export class TarsOutputStream {
 
   /** In UTF-8. @throws TarsEncodeException above 100 MiB. */
   writeString(tag: number, text: string): void {
+    // What has no length would leave the stream without an end, for whoever writes next.
+    if (typeof text !== 'string') throw noText(tag, text);
     const { length } = text;
     if (length > 255) {
       this.#longString(tag, text);
@@ -331,6 +333,10 @@ export class TarsOutputStream {
 
 function outOfRange(tag: number, value: number | bigint, type: string): TarsEncodeException {
   return new TarsEncodeException(`the field with tag ${tag} is ${value}, which is no ${type}`);
+}
+
+function noText(tag: number, value: unknown): TarsEncodeException {
+  return new TarsEncodeException(`the field with tag ${tag} is ${String(value)}, which is no string`);
 }
 
 function tooLong(tag: number, size: number): TarsEncodeException {
