@@ -244,13 +244,8 @@ export class TarsOutputStream {
 
   /** In UTF-8. @throws TarsEncodeException above 100 MiB. */
   writeString(tag: number, text: string): void {
-<<<<<<< HEAD
     // Without a length there would be no end.
     if (typeof text !== 'string') throw notText(tag, text);
-=======
-    // What has no length would leave the stream without an end, for whoever writes next.
-    if (typeof text !== 'string') throw noText(tag, text);
->>>>>>> tars-registry
     const { length } = text;
     if (length > 255) {
       this.#longString(tag, text);
@@ -343,13 +338,8 @@ function outOfRange(tag: number, value: number | bigint, type: string): TarsEnco
   return new TarsEncodeException(`the field with tag ${tag} is ${value}, which is no ${type}`);
 }
 
-<<<<<<< HEAD
 function notText(tag: number, value: unknown): TarsEncodeException {
   return new TarsEncodeException(`the field with tag ${tag} is of type ${typeof value}, and no string`);
-=======
-function noText(tag: number, value: unknown): TarsEncodeException {
-  return new TarsEncodeException(`the field with tag ${tag} is ${String(value)}, which is no string`);
->>>>>>> tars-registry
 }
 
 function tooLong(tag: number, size: number): TarsEncodeException {
