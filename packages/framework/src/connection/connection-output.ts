@@ -18,6 +18,9 @@ import type { Wire } from './wire.js';
 /** Open: served. Ending: nothing more is served; what is queued still leaves. Closed: the socket is gone. */
 type State = 'open' | 'ending' | 'closed';
 
+/** So much of a tick leaves without waiting for its end: the peer works on it while the rest is made. */
+const EAGER_BYTES = 16_384;
+
 /**
  * The half of a connection that sends: its queue, what waits while the peer is behind, and the way into the socket. A base class and not
  * an object of its own, because most connections are idle and each is to cost little.
@@ -139,7 +142,8 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
 
   #push(queue: SendQueue, bytes: Bytes): void {
     queue.push(bytes);
-    if (!this.is(Flag.READING | Flag.SCHEDULED)) {
+    if (queue.length >= EAGER_BYTES) this.flushQueue();
+    else if (!this.is(Flag.READING | Flag.SCHEDULED)) {
       this.flags |= Flag.SCHEDULED;
       this.host.services.flushList.add(this);
     }

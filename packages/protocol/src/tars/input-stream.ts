@@ -2,6 +2,7 @@ import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
 import type { TarsDecodeException } from '../errors/exceptions.js';
 import { decodeException, noteStruct } from './decode-fault.js';
 import { doubleOf, floatOf } from './float-bits.js';
+import { readName } from './name-cache.js';
 import { readUtf8 } from './text-codec.js';
 import { WireType, wireTypeName } from './wire-type.js';
 
@@ -322,6 +323,20 @@ export class TarsInputStream {
   readString(tag: number, otherwise?: string): string {
     const type = this.#find(tag);
     if (type === -1) return otherwise ?? this.#missing(tag);
+    const size = this.#textSize(tag, type);
+    return readUtf8(this.#bytes, this.#at - size, size);
+  }
+
+  /** A required string that is one of few, such as the name of a function. */
+  readName(tag: number): string {
+    const type = this.#find(tag);
+    if (type === -1) return this.#missing(tag);
+    const size = this.#textSize(tag, type);
+    return readName(this.#bytes, this.#at - size, size);
+  }
+
+  /** Goes past a text. @returns how many bytes it has. */
+  #textSize(tag: number, type: number): number {
     let size: number;
     if (type === WireType.STRING1) {
       this.#advance(1, tag);
@@ -331,9 +346,8 @@ export class TarsInputStream {
       size = this.#int4(this.#at - 4) >>> 0;
       if (size > MAX_STRING_BYTES) throw this.#invalid(tag, `the string has ${size} bytes, more than TARS allows`);
     } else throw this.#mismatch(tag, type, 'a string');
-    const begin = this.#at;
     this.#advance(size, tag);
-    return readUtf8(this.#bytes, begin, size);
+    return size;
   }
 
   /** A required `vector<byte>` as a range of the bytes that this stream reads, without a view. */

@@ -60,8 +60,8 @@ function readRequest(is: TarsInputStream): RequestPacket {
   request.cPacketType = is.readInt8(2);
   request.iMessageType = is.readInt32(3);
   request.iRequestId = is.readInt32(4);
-  request.sServantName = is.readString(5);
-  request.sFuncName = is.readString(6);
+  request.sServantName = is.readName(5);
+  request.sFuncName = is.readName(6);
   request.sBuffer = is.readByteVector(7);
   request.iTimeout = is.readInt32(8);
   const context = readTextMap(is, 9, true);

@@ -21,6 +21,6 @@ export function readTextMap(is: TarsInputStream, tag: number, isRequired: boolea
   let left = is.readMapSize(tag, isRequired ? undefined : 0);
   if (left === 0) return undefined;
   const map = new Map<string, string>();
-  for (; left > 0; left--) map.set(is.readString(0), is.readString(1));
+  for (; left > 0; left--) map.set(is.readName(0), is.readString(1));
   return map;
 }

@@ -33,6 +33,8 @@ const LINGER_MS = 500;
 const PROVEN_MS = 1000;
 /** The time of a call is taken at most once in so long: reading the clock costs more than an answer does. */
 const SAMPLE_MS = 10;
+/** So many calls of a tick leave without waiting for its end: the server works on them while others are encoded. */
+const EAGER_CALLS = 64;
 
 /** Who made a connection: its node. */
 export interface ConnectionHost {
@@ -273,8 +275,9 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     call.state = CALL_QUEUED;
     if (this.#isSerial) this.#current = call;
     unsent.push(call);
+    if (unsent.length >= EAGER_CALLS) this.flush();
     // What is sent while a chunk is read leaves at its end.
-    if (!this.#isScheduled && !this.#isReading) this.#schedule();
+    else if (!this.#isScheduled && !this.#isReading) this.#schedule();
   }
 
   push(bytes: Bytes): void {
