@@ -6,7 +6,7 @@ const SLOTS = 256;
 const MAX_BYTES = 64;
 
 const texts: string[] = new Array<string>(SLOTS).fill('');
-const known: Uint8Array[] = new Array<Uint8Array>(SLOTS).fill(new Uint8Array());
+const known: Uint8Array[] = Array.from({ length: SLOTS }, () => new Uint8Array());
 
 /**
  * As `readUtf8`, for texts that come again and again: names of servants and functions. One that is remembered costs a comparison of its
