@@ -99,6 +99,16 @@ export class Current {
     return new Map();
   }
 
+  /**
+   * What of that belongs to calls that are made for this request: its keys of tracing and dyeing, and what the application has put there
+   * (keys that do not begin with `STATUS_`). For the option `status` of such calls; empty for a custom protocol.
+   *
+   * Source: ServantProxyThreadData (TarsCpp), which hands it on by itself, to whatever its thread calls next.
+   */
+  getStatusForCalls(): Map<string, string> {
+    return new Map();
+  }
+
   /** How the arguments are encoded, one of `ProtocolVersion`; 0 for a custom protocol. */
   getRequestVersion(): number {
     return 0;

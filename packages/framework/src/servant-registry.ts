@@ -1,12 +1,17 @@
 import { type PacketParser, type TarsConfig, TarsException, tarsParser } from '@tarsier/protocol';
+import { booleanValue } from '@tarsier/protocol/internal';
 import type { AdapterConfig } from './adapter/adapter-config.js';
 import type { BindAdapterImpl } from './adapter/bind-adapter-impl.js';
 import { readAdapterConfig } from './config/read-adapters.js';
 import { SERVER_DOMAIN } from './config/server-domain.js';
+import { customDispatcher } from './dispatch/custom-dispatcher.js';
+import type { Dispatcher } from './dispatch/dispatcher.js';
 import { LOG } from './log/log.js';
+import { setDivisionOf } from './registry/set-division.js';
 import { Servant } from './servant.js';
 import { type ServantOptions, servantOptionsOf } from './servant-decorator.js';
 import type { ServerBaseInfo } from './server-config.js';
+import { setCheckingDispatcher } from './tars/check-set.js';
 import { tarsDispatcher } from './tars/tars-dispatcher.js';
 
 /** A servant that is to be made for an adapter. */
@@ -129,7 +134,7 @@ export class ServantRegistry {
       );
     }
     if (protocol === 'tars' || (protocol === undefined && parser === undefined)) {
-      adapter.setParser(tarsParser, tarsDispatcher);
+      adapter.setParser(tarsParser, this.#tarsDispatcher());
       return;
     }
     if (parser === undefined) {
@@ -138,11 +143,18 @@ export class ServantRegistry {
     }
     adapter.setParser(parser);
   }
+
+  /** @throws ConfigException when `checkset` is on and the set is none. */
+  #tarsDispatcher(): Dispatcher {
+    const { config } = this.#opened as Opened;
+    const set = booleanValue(config, SERVER_DOMAIN, 'checkset', false) ? setDivisionOf(config) : '';
+    return set === '' ? tarsDispatcher : setCheckingDispatcher(set);
+  }
 }
 
 /** Nobody has said TARS, and the servant does not speak it: its parser was forgotten. */
 function checked(adapter: BindAdapterImpl, servant: Servant): Servant {
-  const isTars = adapter.config.protocol === undefined && adapter.dispatcher === tarsDispatcher;
+  const isTars = adapter.config.protocol === undefined && adapter.dispatcher !== customDispatcher;
   if (!isTars || servant.onDispatch !== Servant.prototype.onDispatch) return servant;
   const name = adapter.getServantName();
   throw invalid(

@@ -39,6 +39,7 @@ export interface ApplicationConfig {
   goawaytime?: number;
   workers?: number | 'auto';
   manuallisten?: boolean;
+  checkset?: boolean;
   register?: boolean | string;
   registerlease?: number;
   advertise?: string;

@@ -98,6 +98,12 @@ export const serverKeys: Readonly<Record<string, ConfigKey>> = {
     form: 'yes or no',
     meaning: 'open the ports when `manualListen()` is called, not in `main`',
   },
+  checkset: {
+    default: 'n',
+    form: 'yes or no',
+    meaning:
+      'TARS callers that name their set are answered -11 when it has the name of the set of this server (`setdivision`) and another area',
+  },
   register: {
     default: 'n',
     form: 'yes, no or object string',
@@ -139,7 +145,6 @@ export const serverKeys: Readonly<Record<string, ConfigKey>> = {
   logstatreport: unsupported(stdoutLog),
   config: unsupported(`the configuration service is ${notYet}`),
   notify: unsupported(`the notification service is ${notYet}`),
-  checkset: unsupported(`sets are ${notYet}`),
   reportflow: unsupported('it has no effect in TarsCpp either'),
   bakflag: unsupported(`master and slave are ${notYet}`),
   baktype: unsupported(`master and slave are ${notYet}`),

@@ -17,6 +17,13 @@ import { descriptionOfError } from './result-of-error.js';
 const NOTHING = new ByteVector();
 const none: ResponseOptions = {};
 
+/** Keys that go on with the calls of a handler; the others are about this one request. */
+const passedOn: ReadonlySet<string> = new Set([StatusKey.DYED_KEY, StatusKey.TRACE_KEY]);
+
+function isForCalls(key: string): boolean {
+  return passedOn.has(key) || !key.startsWith('STATUS_');
+}
+
 /** What a Current without a request says of it: one of TARS, so that it can push. */
 function noRequest(): RequestPacket {
   const request = new RequestPacket();
@@ -75,6 +82,10 @@ export class TarsCurrent extends Current {
 
   override getRequestStatus(): Map<string, string> {
     return this.#packet.status;
+  }
+
+  override getStatusForCalls(): Map<string, string> {
+    return new Map([...this.#packet.status].filter(([key]) => isForCalls(key)));
   }
 
   override getRequestVersion(): number {

@@ -104,7 +104,11 @@ describe('a call over TARS', () => {
       },
     });
     const context = new Map([['node_name', 'host.a']]);
-    const status = new Map<string, string>([[StatusKey.DYED_KEY, 'x']]);
+    const status = new Map<string, string>([
+      [StatusKey.DYED_KEY, 'x'],
+      [StatusKey.GRID_KEY, 'about this request only'],
+      ['cookie', 'c'],
+    ]);
     const answer = await ask(
       await client(port),
       greet('ann', { iRequestId: 9, iMessageType: 4, iTimeout: 500, context, status }),
@@ -121,6 +125,7 @@ describe('a call over TARS', () => {
     expect(current.getHostName()).toBe('host.a');
     expect(current.getContext()).toEqual(context);
     expect(current.getRequestStatus()).toEqual(status);
+    expect(current.getStatusForCalls()).toEqual(new Map([...status].filter(([key]) => key !== StatusKey.GRID_KEY)));
     expect(current.getRequestBuffer()).toEqual(Buffer.from(bytesOf('16 03 61 6e 6e')));
     expect(current.getRequestVector().data()).toEqual(current.getRequestBuffer());
     expect(current.getResponseContext()).toEqual(new Map([['answer', 'context']]));

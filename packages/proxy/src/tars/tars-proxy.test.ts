@@ -56,6 +56,13 @@ describe('TarsProxy.invoke', () => {
     expect([requests[0]?.context.size, requests[0]?.status.size]).toEqual([0, 0]);
   });
 
+  it('says in the message type that a call is traced, and dyed', async () => {
+    const { proxy, requests } = helloClient(greet);
+    await proxy.testHello('x', { status: { STATUS_TRACE_KEY: 't', STATUS_DYED_KEY: 'd', cookie: 'c' } });
+    await proxy.testHello('x', { status: { cookie: 'c' } });
+    expect(requests.map(({ iMessageType }) => iMessageType)).toEqual([0x104, 0]);
+  });
+
   it('gives nothing for a function that returns nothing', async () => {
     const { proxy } = helloClient((request, connection) => {
       connection.answer(request, { sBuffer: encodeResult(notify, undefined, request.iVersion) });
@@ -72,6 +79,7 @@ describe('TarsProxy.invoke', () => {
     await called;
     expect([...(requests[0]?.context ?? [])]).toEqual([['uid', '7']]);
     expect([...(requests[0]?.status ?? [])]).toEqual([['STATUS_DYED_KEY', 'k']]);
+    expect(requests[0]?.iMessageType).toBe(0x04);
     expect(requests[0]?.iTimeout).toBe(500);
     expect([...responseContext]).toEqual([
       ['own', '1'],

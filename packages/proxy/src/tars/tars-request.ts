@@ -10,8 +10,12 @@ import { invalidArgument } from '../call/invalid-argument.js';
 import { causeText } from '../connection/connection-end.js';
 import type { TarsCallOptions, TextMap } from './tars-call-options.js';
 
-/** The call names a set. Source: TARSMESSAGETYPESETNAME (BaseF.tars). */
-const MESSAGE_TYPE_SETNAME = 0x80;
+/** Bits of `iMessageType` that say which keys the status has. Source: TARSMESSAGETYPEDYED, …SETNAME, …TRACE (BaseF.tars). */
+const messageTypes: readonly (readonly [key: string, bit: number])[] = [
+  [StatusKey.DYED_KEY, 0x04],
+  [StatusKey.SETNAME_VALUE, 0x80],
+  [StatusKey.TRACE_KEY, 0x100],
+];
 const versions: readonly number[] = [
   ProtocolVersion.TARSVERSION,
   2,
@@ -40,11 +44,15 @@ export function tarsRequest({ object, func, requestId, sBuffer, setName, options
   request.sBuffer = sBuffer;
   if (options?.context !== undefined) request.context = copyOf(options.context);
   if (options?.status !== undefined) request.status = copyOf(options.status);
-  if (setName !== '') {
-    request.iMessageType = MESSAGE_TYPE_SETNAME;
-    request.status.set(StatusKey.SETNAME_VALUE, setName);
-  }
+  if (setName !== '') request.status.set(StatusKey.SETNAME_VALUE, setName);
+  if (options?.status !== undefined || setName !== '') request.iMessageType = messageTypeOf(request.status);
   return request;
+}
+
+function messageTypeOf(status: ReadonlyMap<string, string>): number {
+  let bits = 0;
+  for (const [key, bit] of messageTypes) if (status.has(key)) bits |= bit;
+  return bits;
 }
 
 /** A copy: the program may change its own before the request is sent. */
