@@ -104,7 +104,7 @@ describe('the push server', () => {
     const endpoint = await endpointOf(push);
     expect(endpoint).toMatch(/-t 10000$/);
     expect(push.text()).toContain('"servant":"TestApp.PushServer.TestPushServantObj"');
-    for (const key of ['netthread', 'ProxyAdapter<threads>', 'closecout', 'node']) expect(push.text()).toContain(key);
+    for (const key of ['netthread', 'ProxyAdapter<threads>', 'closecout', 'notify']) expect(push.text()).toContain(key);
     const object = 'TestApp.PushServer.TestPushServantObj';
     const one = client('--connect', endpoint, '--object', object, '--heartbeat', '100');
     expect(await one.until(/^request id/, 3)).toBe('request id: 3, response str: heartbeat');
