@@ -29,7 +29,14 @@ export default defineConfig({
       {
         oxc,
         resolve: { alias },
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts'],
+          testTimeout: 30_000,
+          // Many short files: two at a time, after all that measures times.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         oxc,
