@@ -323,8 +323,16 @@ export class TarsInputStream {
   readString(tag: number, otherwise?: string): string {
     const type = this.#find(tag);
     if (type === -1) return otherwise ?? this.#missing(tag);
-    const size = this.#textSize(tag, type);
-    return readUtf8(this.#bytes, this.#at - size, size);
+    // Nearly all are short, and this is the most frequent of fields: no call for them but the last.
+    if (type !== WireType.STRING1) {
+      const size = this.#textSize(tag, type);
+      return readUtf8(this.#bytes, this.#at - size, size);
+    }
+    this.#advance(1, tag);
+    const size = this.#bytes[this.#at - 1] as number;
+    const begin = this.#at;
+    this.#advance(size, tag);
+    return readUtf8(this.#bytes, begin, size);
   }
 
   /** A required string that is one of few, such as the name of a function. */
