@@ -170,7 +170,7 @@ export class Current {
   }
 
   /**
-   * Sends raw bytes: an answer, or a push at any later time. Sent in the order of the calls, in one write per tick.
+   * Sends raw bytes: an answer, or a push at any later time. Sent in the order of the calls, in one write per tick, or one for each 16 KiB of it.
    * The bytes are not copied and must not be changed afterwards.
    *
    * @returns false when nothing was taken: the peer is gone, or what waits for it has reached a limit. Never throws.

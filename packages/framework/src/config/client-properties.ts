@@ -32,3 +32,12 @@ export function clientProperties(config: TarsConfig, info: ServerBaseInfo): Reco
   }
   return properties;
 }
+
+/**
+ * The properties of a client that the framework has for itself, to a registry or the node agent: those of the client section, but nobody is
+ * reported to, since its calls are none of the application.
+ */
+export function ownClientProperties(config: TarsConfig): Record<string, string> {
+  const { stat: _stat, property: _property, ...own } = Object.fromEntries(config.getDomainMap(CLIENT_DOMAIN));
+  return own;
+}

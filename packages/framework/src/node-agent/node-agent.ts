@@ -1,7 +1,8 @@
 import { parseObjectString, type TarsConfig, type TimeSource } from '@tarsier/protocol';
 import { configValueError } from '@tarsier/protocol/internal';
 import { Communicator } from '@tarsier/proxy';
-import { CLIENT_DOMAIN, SERVER_DOMAIN } from '../config/server-domain.js';
+import { ownClientProperties } from '../config/client-properties.js';
+import { SERVER_DOMAIN } from '../config/server-domain.js';
 import { RareWarning } from '../registry/rare-warning.js';
 import type { Served } from '../registry/served.js';
 import type { ServerBaseInfo } from '../server-config.js';
@@ -39,7 +40,7 @@ export function nodeAgentSettings(config: TarsConfig, info: ServerBaseInfo): Nod
     throw configValueError(config, SERVER_DOMAIN, 'node', expected, error);
   }
   if (endpoints.length === 0) throw configValueError(config, SERVER_DOMAIN, 'node', expected);
-  const properties = Object.fromEntries(config.getDomainMap(CLIENT_DOMAIN));
+  const properties = ownClientProperties(config);
   const { Application: application, ServerName: serverName, Local: local } = info;
   return { node, application, serverName, hasAdmin: local !== '', properties };
 }

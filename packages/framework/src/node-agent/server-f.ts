@@ -5,9 +5,9 @@ import {
   type TarsOutputStream,
   tars,
   tarsFunction,
+  tarsJsonField,
 } from '@tarsier/protocol';
 import { TarsProxy } from '@tarsier/proxy';
-import { jsonFields } from '../tars/json-fields.js';
 
 /** A sign of life of one adapter. Source: servant/protocol/framework/NodeF.tars (TarsCpp). */
 export class ServerInfo {
@@ -53,13 +53,11 @@ export class ServerInfo {
 
   /** Takes what `parseTarsJson` gives. @throws TarsDecodeException */
   static fromJson(json: TarsJson): ServerInfo {
-    const fields = jsonFields(json);
-    const text = (name: string): string => tars.string.fromJson(fields[name] ?? '');
     return ServerInfo.create({
-      application: text('application'),
-      serverName: text('serverName'),
-      pid: tars.int.fromJson(fields['pid'] ?? 0),
-      adapter: text('adapter'),
+      application: tarsJsonField(json, 'application', tars.string),
+      serverName: tarsJsonField(json, 'serverName', tars.string),
+      pid: tarsJsonField(json, 'pid', tars.int),
+      adapter: tarsJsonField(json, 'adapter', tars.string, ''),
     });
   }
 }

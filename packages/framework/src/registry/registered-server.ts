@@ -1,6 +1,12 @@
-import { type TarsInputStream, type TarsJson, type TarsOutputStream, type TarsType, tars } from '@tarsier/protocol';
+import {
+  type TarsInputStream,
+  type TarsJson,
+  type TarsOutputStream,
+  type TarsType,
+  tars,
+  tarsJsonField,
+} from '@tarsier/protocol';
 import { EndpointF } from '@tarsier/proxy';
-import { jsonFields } from '../tars/json-fields.js';
 
 /** A servant that a server serves, and where. */
 export class RegisteredServant {
@@ -36,9 +42,10 @@ export class RegisteredServant {
 
   /** Takes what `parseTarsJson` gives. @throws TarsDecodeException */
   static fromJson(json: TarsJson): RegisteredServant {
-    const fields = jsonFields(json);
-    const obj = tars.string.fromJson(fields['obj'] ?? '');
-    return RegisteredServant.create({ obj, endpoint: EndpointF.fromJson(fields['endpoint'] ?? {}) });
+    return RegisteredServant.create({
+      obj: tarsJsonField(json, 'obj', tars.string),
+      endpoint: tarsJsonField(json, 'endpoint', tars.struct(EndpointF)),
+    });
   }
 }
 
@@ -105,16 +112,14 @@ export class RegisteredServer {
 
   /** Takes what `parseTarsJson` gives. @throws TarsDecodeException */
   static fromJson(json: TarsJson): RegisteredServer {
-    const fields = jsonFields(json);
-    const text = (name: string): string => tars.string.fromJson(fields[name] ?? '');
     return RegisteredServer.create({
-      application: text('application'),
-      serverName: text('serverName'),
-      instance: text('instance'),
-      servants: servantsType.fromJson(fields['servants'] ?? []),
-      nodeName: text('nodeName'),
-      setId: text('setId'),
-      station: text('station'),
+      application: tarsJsonField(json, 'application', tars.string),
+      serverName: tarsJsonField(json, 'serverName', tars.string),
+      instance: tarsJsonField(json, 'instance', tars.string),
+      servants: tarsJsonField(json, 'servants', servantsType),
+      nodeName: tarsJsonField(json, 'nodeName', tars.string, ''),
+      setId: tarsJsonField(json, 'setId', tars.string, ''),
+      station: tarsJsonField(json, 'station', tars.string, ''),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { parseObjectString, type TarsConfig } from '@tarsier/protocol';
 import { configValueError, durationMsValue } from '@tarsier/protocol/internal';
+import { ownClientProperties } from '../config/client-properties.js';
 import { CLIENT_DOMAIN, SERVER_DOMAIN } from '../config/server-domain.js';
 import type { ServerBaseInfo } from '../server-config.js';
 import type { Advertised } from './served.js';
@@ -49,7 +50,7 @@ export function registrationSettings(config: TarsConfig, info: ServerBaseInfo): 
       min: MIN_LEASE_MS,
       max: MAX_LEASE_MS,
     }),
-    properties: Object.fromEntries(config.getDomainMap(CLIENT_DOMAIN)),
+    properties: ownClientProperties(config),
   };
 }
 

@@ -1,11 +1,6 @@
-import { type TarsInputStream, type TarsJson, type TarsOutputStream, tars } from '@tarsier/protocol';
+import { type TarsInputStream, type TarsJson, type TarsOutputStream, tars, tarsJsonField } from '@tarsier/protocol';
 
 const { int, string } = tars;
-
-/** The members of a JSON object; none of what is no object. */
-function membersOf(json: TarsJson): { readonly [key: string]: TarsJson | undefined } {
-  return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
-}
 
 /** A node as the registry tells of it. Source: servant/protocol/framework/EndpointF.tars (TarsCpp). */
 export class EndpointF {
@@ -108,24 +103,21 @@ export class EndpointF {
 
   /** Takes what `parseTarsJson` gives. @throws TarsDecodeException */
   static fromJson(json: TarsJson): EndpointF {
-    const members = membersOf(json);
-    const textOf = (name: string): string => string.fromJson(members[name] ?? '');
-    const numberOf = (name: string): number => int.fromJson(members[name] ?? 0);
-    return EndpointF.create({
-      host: textOf('host'),
-      port: numberOf('port'),
-      timeout: numberOf('timeout'),
-      istcp: numberOf('istcp'),
-      grid: numberOf('grid'),
-      groupworkid: numberOf('groupworkid'),
-      grouprealid: numberOf('grouprealid'),
-      setId: textOf('setId'),
-      qos: numberOf('qos'),
-      bakFlag: numberOf('bakFlag'),
-      weight: numberOf('weight'),
-      weightType: numberOf('weightType'),
-      authType: numberOf('authType'),
-      nodeName: textOf('nodeName'),
-    });
+    const value = new EndpointF();
+    value.host = tarsJsonField(json, 'host', string, value.host);
+    value.port = tarsJsonField(json, 'port', int, value.port);
+    value.timeout = tarsJsonField(json, 'timeout', int, value.timeout);
+    value.istcp = tarsJsonField(json, 'istcp', int, value.istcp);
+    value.grid = tarsJsonField(json, 'grid', int, value.grid);
+    value.groupworkid = tarsJsonField(json, 'groupworkid', int, value.groupworkid);
+    value.grouprealid = tarsJsonField(json, 'grouprealid', int, value.grouprealid);
+    value.setId = tarsJsonField(json, 'setId', string, value.setId);
+    value.qos = tarsJsonField(json, 'qos', int, value.qos);
+    value.bakFlag = tarsJsonField(json, 'bakFlag', int, value.bakFlag);
+    value.weight = tarsJsonField(json, 'weight', int, value.weight);
+    value.weightType = tarsJsonField(json, 'weightType', int, value.weightType);
+    value.authType = tarsJsonField(json, 'authType', int, value.authType);
+    value.nodeName = tarsJsonField(json, 'nodeName', string, value.nodeName);
+    return value;
   }
 }

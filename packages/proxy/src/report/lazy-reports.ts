@@ -56,6 +56,10 @@ export class LazyReports implements StatReport {
       for (const run of this.#early) run(reporter);
       this.#early = [];
     });
+    // Told now, and not when somebody waits for it at the end.
+    this.#starting.catch((error: unknown) => {
+      logger.warn(`nothing is reported, the code that does so could not be loaded: ${causeText(error)}`, { error });
+    });
   }
 
   /** That a program cannot report must not keep it from working. */

@@ -6,16 +6,12 @@ import {
   type TarsOutputStream,
   tars,
   tarsFunction,
+  tarsJsonField,
 } from '@tarsier/protocol';
 
 const { int, list, map, string, struct } = tars;
 /** What a reader takes that is not told. */
 const OLD_VERSION = 1;
-
-/** The members of a JSON object; none of what is no object. */
-function membersOf(json: TarsJson): { readonly [key: string]: TarsJson | undefined } {
-  return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
-}
 
 function compareTexts(a: string, b: string): number {
   return string.compare(a, b);
@@ -83,10 +79,14 @@ export class StatPropMsgHead {
   /** @throws TarsDecodeException */
   static fromJson(json: TarsJson): StatPropMsgHead {
     const value = new StatPropMsgHead();
-    for (const [name, member] of Object.entries(membersOf(json))) {
-      if (member === undefined || !Object.hasOwn(value, name)) continue;
-      Object.assign(value, { [name]: name === 'iPropertyVer' ? int.fromJson(member) : string.fromJson(member) });
-    }
+    value.moduleName = tarsJsonField(json, 'moduleName', string, value.moduleName);
+    value.ip = tarsJsonField(json, 'ip', string, value.ip);
+    value.propertyName = tarsJsonField(json, 'propertyName', string, value.propertyName);
+    value.setName = tarsJsonField(json, 'setName', string, value.setName);
+    value.setArea = tarsJsonField(json, 'setArea', string, value.setArea);
+    value.setID = tarsJsonField(json, 'setID', string, value.setID);
+    value.sContainer = tarsJsonField(json, 'sContainer', string, value.sContainer);
+    value.iPropertyVer = tarsJsonField(json, 'iPropertyVer', int, value.iPropertyVer);
     return value;
   }
 
@@ -138,8 +138,10 @@ export class StatPropInfo {
 
   /** @throws TarsDecodeException */
   static fromJson(json: TarsJson): StatPropInfo {
-    const { policy = '', value = '' } = membersOf(json);
-    return StatPropInfo.create({ policy: string.fromJson(policy), value: string.fromJson(value) });
+    const value = new StatPropInfo();
+    value.policy = tarsJsonField(json, 'policy', string, value.policy);
+    value.value = tarsJsonField(json, 'value', string, value.value);
+    return value;
   }
 }
 
@@ -173,8 +175,9 @@ export class StatPropMsgBody {
 
   /** @throws TarsDecodeException */
   static fromJson(json: TarsJson): StatPropMsgBody {
-    const { vInfo = [] } = membersOf(json);
-    return StatPropMsgBody.create({ vInfo: infos.fromJson(vInfo) });
+    const value = new StatPropMsgBody();
+    value.vInfo = tarsJsonField(json, 'vInfo', infos, value.vInfo);
+    return value;
   }
 }
 

@@ -6,15 +6,11 @@ import {
   type TarsOutputStream,
   tars,
   tarsFunction,
+  tarsJsonField,
 } from '@tarsier/protocol';
 
 const { bool, int, map, safeLong, string, struct } = tars;
 const intervals = map(int, int);
-
-/** The members of a JSON object; none of what is no object. */
-function membersOf(json: TarsJson): { readonly [key: string]: TarsJson | undefined } {
-  return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
-}
 
 function compareTexts(a: string, b: string): number {
   return string.compare(a, b);
@@ -98,11 +94,17 @@ export class StatMicMsgHead {
   /** @throws TarsDecodeException */
   static fromJson(json: TarsJson): StatMicMsgHead {
     const value = new StatMicMsgHead();
-    for (const [name, member] of Object.entries(membersOf(json))) {
-      if (member === undefined || !Object.hasOwn(value, name)) continue;
-      const isNumber = name === 'slavePort' || name === 'returnValue';
-      Object.assign(value, { [name]: isNumber ? int.fromJson(member) : string.fromJson(member) });
-    }
+    value.masterName = tarsJsonField(json, 'masterName', string, value.masterName);
+    value.slaveName = tarsJsonField(json, 'slaveName', string, value.slaveName);
+    value.interfaceName = tarsJsonField(json, 'interfaceName', string, value.interfaceName);
+    value.masterIp = tarsJsonField(json, 'masterIp', string, value.masterIp);
+    value.slaveIp = tarsJsonField(json, 'slaveIp', string, value.slaveIp);
+    value.slavePort = tarsJsonField(json, 'slavePort', int, value.slavePort);
+    value.returnValue = tarsJsonField(json, 'returnValue', int, value.returnValue);
+    value.slaveSetName = tarsJsonField(json, 'slaveSetName', string, value.slaveSetName);
+    value.slaveSetArea = tarsJsonField(json, 'slaveSetArea', string, value.slaveSetArea);
+    value.slaveSetID = tarsJsonField(json, 'slaveSetID', string, value.slaveSetID);
+    value.tarsVersion = tarsJsonField(json, 'tarsVersion', string, value.tarsVersion);
     return value;
   }
 
@@ -186,11 +188,13 @@ export class StatMicMsgBody {
   /** @throws TarsDecodeException */
   static fromJson(json: TarsJson): StatMicMsgBody {
     const value = new StatMicMsgBody();
-    for (const [name, member] of Object.entries(membersOf(json))) {
-      if (member === undefined || !Object.hasOwn(value, name)) continue;
-      const number = name === 'totalRspTime' ? safeLong : int;
-      Object.assign(value, { [name]: name === 'intervalCount' ? intervals.fromJson(member) : number.fromJson(member) });
-    }
+    value.count = tarsJsonField(json, 'count', int, value.count);
+    value.timeoutCount = tarsJsonField(json, 'timeoutCount', int, value.timeoutCount);
+    value.execCount = tarsJsonField(json, 'execCount', int, value.execCount);
+    value.intervalCount = tarsJsonField(json, 'intervalCount', intervals, value.intervalCount);
+    value.totalRspTime = tarsJsonField(json, 'totalRspTime', safeLong, value.totalRspTime);
+    value.maxRspTime = tarsJsonField(json, 'maxRspTime', int, value.maxRspTime);
+    value.minRspTime = tarsJsonField(json, 'minRspTime', int, value.minRspTime);
     return value;
   }
 }
