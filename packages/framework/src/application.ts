@@ -31,7 +31,7 @@ import type { ApplicationStats } from './observe/application-stats.js';
 import { processStats } from './observe/process-stats.js';
 import { startReports } from './observe/start-reports.js';
 import { type Served, servedBy, servedByWorkers } from './registry/served.js';
-import { ServerReports } from './registry/server-reports.js';
+import { type ServerReports, serverReports } from './registry/server-reports.js';
 import type { Servant } from './servant.js';
 import type { ServantClass } from './servant-decorator.js';
 import { ServantRegistry } from './servant-registry.js';
@@ -42,7 +42,7 @@ import { Ports } from './transport/ports.js';
 import type { ServerTransport } from './transport/server-transport.js';
 import { freeSocketFile } from './transport/socket-file.js';
 import { isSocketPath } from './transport/socket-listen.js';
-import { Supervisor, type WorkerStates } from './workers/supervisor.js';
+import type { Supervisor, WorkerStates } from './workers/supervisor.js';
 import { isWorkerOfOther, WorkerLink, workerPlace } from './workers/worker-link.js';
 import { checkOutcomes, outcomeOf, Question } from './workers/worker-questions.js';
 
@@ -167,7 +167,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
         this.#link = this.#makeLink();
         this.#admin.addCommands();
       } else {
-        this.#reports = new ServerReports(config, this.#info, this.#services.time, () => this.#served());
+        this.#reports = await serverReports(config, this.#info, this.#services.time, () => this.#served());
         if (this.#info.Local !== '') this.#services.start();
         await this.#admin.open();
       }
@@ -220,6 +220,8 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   /** The adapters are served by other processes; this one holds the ports, and watches over them. */
   async #supervise(application: string): Promise<void> {
     const { Workers, DeactivatingTimeout, DrainWindow, GoawayTime } = this.#info;
+    // With node:cluster behind it: only supervisors need it.
+    const { Supervisor } = await import('./workers/supervisor.js');
     this.#supervisor = new Supervisor({
       application,
       count: Workers,

@@ -8,7 +8,7 @@ import type { ServerBaseInfo } from '../server-config.js';
 import type { Listening } from '../transport/server-transport.js';
 import type { WorkerAnswer } from '../workers/supervisor.js';
 import { AdminCommands } from './admin-commands.js';
-import { AdminPort } from './admin-port.js';
+import type { AdminPort } from './admin-port.js';
 import { relayCommand } from './admin-relay.js';
 import {
   type AdminSubject,
@@ -58,6 +58,7 @@ export class ApplicationAdmin {
     if (own === undefined) this.addCommands();
     if (local === '') return;
     const ask = (question: string) => host.ask(question);
+    const { AdminPort } = await import('./admin-port.js');
     this.#port = new AdminPort({
       local,
       allow,

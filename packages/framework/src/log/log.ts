@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
 import type { Logger } from '@tarsier/protocol';
-import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import { defaultLogger } from './default-logger.js';
 
 /** The log levels of TARS, from silent to everything. */
 export const LogLevel = { NONE: 0, ERROR: 1, WARN: 2, INFO: 3, DEBUG: 4, TARS: 5 } as const;
@@ -11,41 +10,7 @@ export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
 let level: LogLevel = LogLevel.INFO;
 let target: Logger | undefined;
 
-/** Made when the first line is written, so that a program with its own logger never loads a stream of ours. */
-function defaultLogger(): Logger {
-  const stream = process.stdout.isTTY ? prettyStream() : undefined;
-  const options = { level: 'trace', formatters: { level: (label: string) => ({ level: label }) } };
-  const logger: PinoLogger = stream === undefined ? pino(options) : pino(options, stream);
-  return {
-    debug: (message, fields) => {
-      logger.debug(fields ?? {}, message);
-    },
-    info: (message, fields) => {
-      logger.info(fields ?? {}, message);
-    },
-    warn: (message, fields) => {
-      logger.warn(fields ?? {}, message);
-    },
-    error: (message, fields) => {
-      logger.error(fields ?? {}, message);
-    },
-  };
-}
-
-/** For people. Loaded on demand, because the logs of most servers are read by programs; undefined where it is not installed. */
-function prettyStream(): DestinationStream | undefined {
-  let pretty: typeof import('pino-pretty');
-  try {
-    pretty = createRequire(import.meta.url)('pino-pretty') as typeof pretty;
-  } catch (error) {
-    // A server that was bundled into one file: its lines are JSON.
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
-    throw error;
-  }
-  // Written synchronously: lines must not be lost when the process ends.
-  return pretty({ colorize: true, sync: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' });
-}
-
+/** Made when the first line is written, so that a program with its own logger never loads ours. */
 function sink(): Logger {
   target ??= defaultLogger();
   return target;

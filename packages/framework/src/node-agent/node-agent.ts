@@ -1,49 +1,14 @@
-import { parseObjectString, type TarsConfig, type TimeSource } from '@tarsier/protocol';
-import { configValueError } from '@tarsier/protocol/internal';
+import type { TimeSource } from '@tarsier/protocol';
 import { Communicator } from '@tarsier/proxy';
-import { ownClientProperties } from '../config/client-properties.js';
-import { SERVER_DOMAIN } from '../config/server-domain.js';
 import { RareWarning } from '../registry/rare-warning.js';
 import type { Served } from '../registry/served.js';
-import type { ServerBaseInfo } from '../server-config.js';
 import { VERSION } from '../version.js';
+import type { NodeAgentSettings } from './node-agent-settings.js';
 import { ServerFProxy, ServerInfo } from './server-f.js';
 
 const BEAT_MS = 10_000;
 /** What the node agent calls the administration port. */
 const ADMIN_ADAPTER = 'AdminAdapter';
-
-/** Which node agent is told what. */
-export interface NodeAgentSettings {
-  /** Object string of the agent. */
-  readonly node: string;
-  readonly application: string;
-  readonly serverName: string;
-  readonly hasAdmin: boolean;
-  /** Of the client that calls it. */
-  readonly properties: Readonly<Record<string, string>>;
-}
-
-/**
- * What the configuration says of the node agent; undefined when there is none.
- *
- * @throws ConfigException when it is no object with endpoints.
- */
-export function nodeAgentSettings(config: TarsConfig, info: ServerBaseInfo): NodeAgentSettings | undefined {
-  const node = config.get(`${SERVER_DOMAIN}<node>`);
-  if (node === '') return undefined;
-  const expected = 'the object of the node agent, as tars.tarsnode.ServerObj@tcp -h 127.0.0.1 -p 19386';
-  let endpoints: readonly unknown[];
-  try {
-    endpoints = parseObjectString(node).endpoints;
-  } catch (error) {
-    throw configValueError(config, SERVER_DOMAIN, 'node', expected, error);
-  }
-  if (endpoints.length === 0) throw configValueError(config, SERVER_DOMAIN, 'node', expected);
-  const properties = ownClientProperties(config);
-  const { Application: application, ServerName: serverName, Local: local } = info;
-  return { node, application, serverName, hasAdmin: local !== '', properties };
-}
 
 /**
  * Gives the node agent (tarsnode) that has started a server its signs of life: it restarts those that give none.

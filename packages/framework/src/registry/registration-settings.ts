@@ -3,7 +3,7 @@ import { configValueError, durationMsValue } from '@tarsier/protocol/internal';
 import { ownClientProperties } from '../config/client-properties.js';
 import { CLIENT_DOMAIN, SERVER_DOMAIN } from '../config/server-domain.js';
 import type { ServerBaseInfo } from '../server-config.js';
-import type { Advertised } from './served.js';
+import type { Advertised } from './registered-servant.js';
 import { setDivisionOf } from './set-division.js';
 
 /** How a server registers itself. */

@@ -5,10 +5,11 @@ import { LOG } from '../log/log.js';
 import { withLimit } from '../wait.js';
 import { Membership } from './membership.js';
 import { RareWarning } from './rare-warning.js';
+import { registeredServant } from './registered-servant.js';
 import { type RegisteredServant, RegisteredServer } from './registered-server.js';
 import type { RegistrationSettings } from './registration-settings.js';
 import { RegistryFProxy } from './registry-f.js';
-import { registeredServant, type Served } from './served.js';
+import type { Served } from './served.js';
 
 /** Renewals within a lease: two of them may fail. */
 const RENEWALS = 3;

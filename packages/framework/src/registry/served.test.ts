@@ -1,8 +1,9 @@
 import { ByteVector, TarsConfig, TarsInputStream, TarsOutputStream } from '@tarsier/protocol';
 import { EndpointF } from '@tarsier/proxy';
 import { describe, expect, it } from 'vitest';
+import { registeredServant } from './registered-servant.js';
 import { RegisteredServant, RegisteredServer } from './registered-server.js';
-import { registeredServant, servedByWorkers } from './served.js';
+import { servedByWorkers } from './served.js';
 import { setDivisionOf } from './set-division.js';
 
 const how = { advertise: '', localIp: '10.0.0.7' };

@@ -1,7 +1,8 @@
 import type { TarsConfig, TimeSource } from '@tarsier/protocol';
-import { NodeAgent, nodeAgentSettings } from '../node-agent/node-agent.js';
+import type { NodeAgent } from '../node-agent/node-agent.js';
+import { nodeAgentSettings } from '../node-agent/node-agent-settings.js';
 import type { ServerBaseInfo } from '../server-config.js';
-import { Registration } from './registration.js';
+import type { Registration } from './registration.js';
 import { registrationSettings } from './registration-settings.js';
 import type { Served } from './served.js';
 
@@ -10,15 +11,9 @@ export class ServerReports {
   readonly #registration: Registration | undefined;
   readonly #agent: NodeAgent | undefined;
 
-  /**
-   * @param served what is open now; empty when nothing is.
-   * @throws ConfigException for values that cannot be used.
-   */
-  constructor(config: TarsConfig, info: ServerBaseInfo, time: TimeSource, served: () => Promise<readonly Served[]>) {
-    const registration = registrationSettings(config, info);
-    const agent = nodeAgentSettings(config, info);
-    this.#registration = registration && new Registration(registration, served, time);
-    this.#agent = agent && new NodeAgent(agent, served, time);
+  constructor(registration: Registration | undefined, agent: NodeAgent | undefined) {
+    this.#registration = registration;
+    this.#agent = agent;
   }
 
   /** The server serves. Resolves when clients find it, or soon. */
@@ -31,4 +26,28 @@ export class ServerReports {
   async end(): Promise<void> {
     await Promise.all([this.#registration?.end(), this.#agent?.end()]);
   }
+}
+
+/**
+ * Whom the configuration says to tell; undefined when nobody. What does so is loaded only then.
+ *
+ * @param served what is open now; empty when nothing is.
+ * @throws ConfigException for values that cannot be used.
+ */
+export async function serverReports(
+  config: TarsConfig,
+  info: ServerBaseInfo,
+  time: TimeSource,
+  served: () => Promise<readonly Served[]>,
+): Promise<ServerReports | undefined> {
+  const [registration, agent] = [registrationSettings(config, info), nodeAgentSettings(config, info)];
+  if (registration === undefined && agent === undefined) return undefined;
+  const [{ Registration }, { NodeAgent }] = await Promise.all([
+    import('./registration.js'),
+    import('../node-agent/node-agent.js'),
+  ]);
+  return new ServerReports(
+    registration && new Registration(registration, served, time),
+    agent && new NodeAgent(agent, served, time),
+  );
 }

@@ -1,4 +1,3 @@
-import cluster from 'node:cluster';
 import { lstat, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { codeOf } from '@tarsier/proxy/internal';
@@ -49,8 +48,10 @@ const problems: Readonly<Record<Exclude<Occupant, 'nothing'>, string>> = {
 export async function freeSocketFile(path: string): Promise<string | undefined> {
   const occupant = await occupantOf(path);
   if (occupant === 'nothing') return undefined;
+  if (occupant !== 'stale') return problems[occupant];
+  const { default: cluster } = await import('node:cluster');
   // Workers start at the same time: one could delete what another has just made. Their supervisor does it before.
-  if (occupant !== 'stale' || cluster.isWorker) return problems[occupant];
+  if (cluster.isWorker) return problems[occupant];
   await unlink(path).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT') throw error;
   });

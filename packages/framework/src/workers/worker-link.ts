@@ -1,4 +1,5 @@
-import cluster from 'node:cluster';
+import type { Cluster } from 'node:cluster';
+import { createRequire } from 'node:module';
 import { TarsException } from '@tarsier/protocol';
 import { asOrder, type WorkerReport } from './worker-messages.js';
 
@@ -8,9 +9,16 @@ export const WORKER_VARIABLE = 'TARSIER_WORKER';
 /** Set in the environment of a worker: which application it is to serve, as `App.Server`. */
 export const WORKER_OF_VARIABLE = 'TARSIER_WORKER_OF';
 
+/** Of Node; it has loaded it in workers, and it takes memory that no other process needs to spend. */
+function cluster(): Cluster {
+  return createRequire(import.meta.url)('node:cluster') as Cluster;
+}
+
 /** The place of this process among the workers of a supervisor, from 1; 0 when it is none. */
 export function workerPlace(): number {
-  return cluster.isWorker ? Number(process.env[WORKER_VARIABLE] ?? 0) : 0;
+  const place = process.env[WORKER_VARIABLE];
+  // What a worker starts inherits its environment, and is no worker.
+  return place !== undefined && cluster().isWorker ? Number(place) : 0;
 }
 
 /** Whether this process is a worker of another application: what it makes of its own configuration serves nothing here. */
@@ -35,7 +43,8 @@ export class WorkerLink {
   constructor(duties: WorkerDuties) {
     this.#duties = duties;
     // Node would end a worker at once whose channel breaks.
-    if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
+    const { worker } = cluster();
+    if (worker !== undefined) worker.exitedAfterDisconnect = true;
     process.on('message', this.#onMessage);
     // The supervisor died: nobody would ever end or replace this process.
     process.once('disconnect', this.#onDisconnect);
