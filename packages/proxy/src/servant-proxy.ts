@@ -44,11 +44,12 @@ export interface ServantProxyInit {
 const settlement: { -readonly [Key in keyof Settlement]: Settlement[Key] } = {
   resolve: undefined,
   reject: undefined,
+  read: undefined,
   callback: undefined,
 };
 
-function keepFunctions(resolve: (response: ResponsePacket) => void, reject: (error: TarsException) => void): void {
-  settlement.resolve = resolve;
+function keepFunctions(resolve: (result: never) => void, reject: (error: TarsException) => void): void {
+  settlement.resolve = resolve as (result: unknown) => void;
   settlement.reject = reject;
 }
 
@@ -221,6 +222,26 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    * @returns as {@link ServantProxy.rpcCall}.
    */
   protected callRequest(request: RequestPacket, options?: CallOptions): Promise<ResponsePacket> {
+    return this.#call<ResponsePacket>(request, undefined, options);
+  }
+
+  /**
+   * As {@link ServantProxy.callRequest}, resolves with what `read` makes of the answer, and rejects with what it throws. One promise less
+   * for each call than `callRequest(…).then(read)`.
+   */
+  protected callRequestFor<Result>(
+    request: RequestPacket,
+    read: (response: ResponsePacket) => Result,
+    options?: CallOptions,
+  ): Promise<Result> {
+    return this.#call<Result>(request, read, options);
+  }
+
+  #call<Result>(
+    request: RequestPacket,
+    read: ((response: ResponsePacket) => Result) | undefined,
+    options: CallOptions | undefined,
+  ): Promise<Result> {
     const problem = this.#object.problemOf(request.iRequestId, false);
     if (problem !== undefined) return Promise.reject(problem);
     request.iTimeout = this.#timeoutMs;
@@ -233,7 +254,8 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
         return Promise.reject(TarsException.from(error));
       }
     }
-    const promise = new Promise<ResponsePacket>(keepFunctions);
+    const promise = new Promise<Result>(keepFunctions);
+    settlement.read = read;
     this.#start(CallType.SYNC_CALL, request, options?.signal, plan);
     return promise;
   }
@@ -291,6 +313,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     const call = new PendingCall(object, eType, request, object.runtime.clock.now(), signal, settlement, plan);
     settlement.resolve = undefined;
     settlement.reject = undefined;
+    settlement.read = undefined;
     settlement.callback = undefined;
     object.start(call, request.iTimeout);
   }

@@ -3,7 +3,8 @@ import type { Logger } from '@tarsier/protocol';
 
 /** What `JSON.stringify` cannot tell by itself: errors, and integers of 64 bits. */
 function plain(_key: string, value: unknown): unknown {
-  if (value instanceof Error) return Object.assign({ type: value.name, message: value.message, stack: value.stack }, value);
+  if (value instanceof Error)
+    return Object.assign({ type: value.name, message: value.message, stack: value.stack }, value);
   return typeof value === 'bigint' ? String(value) : value;
 }
 

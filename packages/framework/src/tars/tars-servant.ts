@@ -1,8 +1,8 @@
 import {
+  type Bytes,
   type ByteVector,
   decodeArgs,
   encodePush,
-  encodeResult,
   ResultCode,
   TarsDecodeException,
   TarsEncodeException,
@@ -10,6 +10,7 @@ import {
   type TarsFunction,
   type TarsInterface,
 } from '@tarsier/protocol';
+import { resultVector } from '@tarsier/protocol/internal';
 import type { HandlerResult } from '../connection/handler-result.js';
 import { SendResult } from '../connection/send-result.js';
 import type { Current } from '../current.js';
@@ -17,6 +18,8 @@ import { Servant } from '../servant.js';
 import { descriptionOfError } from './result-of-error.js';
 import { TarsCurrent } from './tars-current.js';
 
+/** What a servant looks like to the one who calls its functions by name. */
+type Methods = Readonly<Record<string, ((...args: unknown[]) => unknown) | undefined>>;
 type AnyFunction = TarsFunction<never, unknown>;
 
 /**
@@ -42,11 +45,9 @@ export abstract class TarsServant extends Servant {
   override onDispatch(current: Current, response: ByteVector): HandlerResult {
     const fn: AnyFunction | undefined = this.tarsInterface.functions.get(current.getFuncName());
     if (fn === undefined) return ResultCode.TARSSERVERNOFUNCERR;
-    const method: unknown = Reflect.get(this, fn.name);
+    const method = (this as unknown as Methods)[fn.name];
     if (typeof method !== 'function') return ResultCode.TARSSERVERNOFUNCERR;
-    const args = argsOf(fn, current);
-    args.push(current);
-    const result: unknown = Reflect.apply(method, this, args);
+    const result = call(this, method, argsOf(fn, current), current);
     if (isThenable(result)) return answerLater(fn, current, response, result);
     return answer(fn, current, response, result);
   }
@@ -60,7 +61,7 @@ export abstract class TarsServant extends Servant {
    * Source: async_response_… of tars2cpp.
    */
   protected static asyncResponse<Result>(current: Current, fn: TarsFunction<never, Result>, result: Result): boolean {
-    let body: Uint8Array;
+    let body: Bytes;
     try {
       body = bodyOf(fn, result, current);
     } catch (error) {
@@ -96,8 +97,27 @@ export abstract class TarsServant extends Servant {
   }
 }
 
+/** Calls a method with the inputs and the Current. Most have few inputs, and an array of one more for them would cost. */
+function call(
+  servant: TarsServant,
+  method: (...args: unknown[]) => unknown,
+  args: unknown[],
+  current: Current,
+): unknown {
+  switch (args.length) {
+    case 0:
+      return method.call(servant, current);
+    case 1:
+      return method.call(servant, args[0], current);
+    case 2:
+      return method.call(servant, args[0], args[1], current);
+    default:
+      return method.call(servant, ...args, current);
+  }
+}
+
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 /** @throws TarsDecodeException whatever it is: the answer is -1. */
@@ -111,9 +131,9 @@ function argsOf(fn: AnyFunction, current: Current): unknown[] {
   }
 }
 
-function bodyOf<Result>(fn: TarsFunction<never, Result>, result: Result, current: Current): Uint8Array {
+function bodyOf<Result>(fn: TarsFunction<never, Result>, result: Result, current: Current): ByteVector {
   try {
-    return encodeResult(fn, result, current.getRequestVersion());
+    return resultVector(fn, result, current.getRequestVersion());
   } catch (error) {
     throw encodeFault(fn, error);
   }

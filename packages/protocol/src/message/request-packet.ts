@@ -12,12 +12,24 @@ export const ProtocolVersion = { CUSTOM: 0, TARSVERSION: 1, TUPVERSION: 3, XMLVE
 /** One of the values of {@link ProtocolVersion}. */
 export type ProtocolVersion = (typeof ProtocolVersion)[keyof typeof ProtocolVersion];
 
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
 /**
  * A request on its way to the wire. A custom protocol encodes `iRequestId` and `sBuffer`, and whatever else it likes.
  *
  * Source: RequestPacket (servant/protocol/tup/RequestF.tars).
  */
 export class RequestPacket {
+  /** What `context` holds, without making a map for the many that have none. */
+  static contextOf(request: RequestPacket): ReadonlyMap<string, string> {
+    return request.#context ?? NOTHING;
+  }
+
+  /** The same of `status`. */
+  static statusOf(request: RequestPacket): ReadonlyMap<string, string> {
+    return request.#status ?? NOTHING;
+  }
+
   iVersion = 0;
   cPacketType: number = TarsPacketType.TARSNORMAL;
   iMessageType = 0;

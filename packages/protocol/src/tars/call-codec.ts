@@ -18,6 +18,15 @@ export function encodeArgs<Args extends unknown[]>(
   args: Args,
   version: number,
 ): Uint8Array {
+  return argsVector(fn, args, version).data();
+}
+
+/** As {@link encodeArgs}, without a view. */
+export function argsVector<Args extends unknown[]>(
+  fn: TarsFunction<Args, unknown>,
+  args: Args,
+  version: number,
+): ByteVector {
   switch (version) {
     case ProtocolVersion.TARSVERSION:
       return encodeTarsArgs(fn, args);
@@ -63,6 +72,11 @@ export function decodeArgs<Args extends unknown[]>(
  * @throws TarsEncodeException when a value is not of its type, or the version is not known.
  */
 export function encodeResult<Result>(fn: TarsFunction<never, Result>, result: Result, version: number): Uint8Array {
+  return resultVector(fn, result, version).data();
+}
+
+/** As {@link encodeResult}, without a view. */
+export function resultVector<Result>(fn: TarsFunction<never, Result>, result: Result, version: number): ByteVector {
   switch (version) {
     case ProtocolVersion.TARSVERSION:
       return encodeTarsResult(fn, result);

@@ -1,5 +1,4 @@
-import type { ByteVector } from '../buffer/byte-vector.js';
-import { encodeUtf8 } from '../buffer/utf8.js';
+import { ByteVector } from '../buffer/byte-vector.js';
 import { TarsDecodeException } from '../errors/exceptions.js';
 import { collectResult, eachResult } from './call-values.js';
 import { jsonMembers, makeJsonObject } from './json-faults.js';
@@ -13,11 +12,11 @@ import type { TarsType } from './tars-type.js';
 
 const RETURN_NAME = 'tars_ret';
 
-export function encodeJsonArgs(fn: TarsFunction<never, unknown>, args: readonly unknown[]): Uint8Array {
+export function encodeJsonArgs(fn: TarsFunction<never, unknown>, args: readonly unknown[]): ByteVector {
   const json = makeJsonObject();
   let next = 0;
   for (const { isOut, name, type } of fn.params) if (!isOut) json[name] = type.toJson(args[next++]);
-  return encodeUtf8(stringifyTarsJson(json));
+  return new ByteVector(stringifyTarsJson(json));
 }
 
 export function decodeJsonArgs(fn: TarsFunction<never, unknown>, sBuffer: ByteVector): unknown[] {
@@ -27,12 +26,12 @@ export function decodeJsonArgs(fn: TarsFunction<never, unknown>, sBuffer: ByteVe
   return args;
 }
 
-export function encodeJsonResult(fn: TarsFunction<never, unknown>, result: unknown): Uint8Array {
+export function encodeJsonResult(fn: TarsFunction<never, unknown>, result: unknown): ByteVector {
   const json = makeJsonObject();
   eachResult(fn, result, (value, type, param) => {
     json[param?.name ?? RETURN_NAME] = type.toJson(value);
   });
-  return encodeUtf8(stringifyTarsJson(json));
+  return new ByteVector(stringifyTarsJson(json));
 }
 
 export function decodeJsonResult(fn: TarsFunction<never, unknown>, sBuffer: ByteVector): unknown {

@@ -1,44 +1,67 @@
 import type { ByteVector } from '../buffer/byte-vector.js';
-import { collectResult, eachResult } from './call-values.js';
+import { callPlanOf } from './call-plan.js';
+import { RETURN_VALUE } from './call-values.js';
 import { decodeWhole } from './decode-whole.js';
-import { writtenBytes } from './scratch.js';
+import type { TarsInputStream } from './input-stream.js';
+import type { TarsOutputStream } from './output-stream.js';
+import { writtenVector } from './scratch.js';
 import type { TarsFunction } from './tars-function.js';
 
 // Version 1: each value is a field whose tag is its position; the return value has 0.
 
-export function encodeTarsArgs(fn: TarsFunction<never, unknown>, args: readonly unknown[]): Uint8Array {
-  return writtenBytes((os) => {
-    let next = 0;
-    for (const { isOut, type, tag } of fn.params) if (!isOut) type.write(os, tag, args[next++]);
-  });
+type AnyFunction = TarsFunction<never, unknown>;
+
+/** A result with out parameters. */
+interface Outs {
+  [name: string]: unknown;
 }
 
-export function decodeTarsArgs(fn: TarsFunction<never, unknown>, sBuffer: ByteVector): unknown[] {
-  return decodeWhole(sBuffer, namesOf(fn), (is) => {
-    const args: unknown[] = [];
-    for (const { isOut, type, tag } of fn.params) if (!isOut) args.push(type.read(is, tag));
-    return args;
-  });
+export function encodeTarsArgs(fn: AnyFunction, args: readonly unknown[]): ByteVector {
+  return writtenVector(writeArgs, fn, args);
 }
 
-export function encodeTarsResult(fn: TarsFunction<never, unknown>, result: unknown): Uint8Array {
-  return writtenBytes((os) => eachResult(fn, result, (value, type, param) => type.write(os, param?.tag ?? 0, value)));
+function writeArgs(os: TarsOutputStream, fn: AnyFunction, args: readonly unknown[]): void {
+  const { ins } = callPlanOf(fn);
+  let next = 0;
+  for (const { type, tag } of ins) type.write(os, tag, args[next++]);
 }
 
-export function decodeTarsResult(fn: TarsFunction<never, unknown>, sBuffer: ByteVector): unknown {
-  return decodeWhole(sBuffer, namesOf(fn), (is) => collectResult(fn, (type, param) => type.read(is, param?.tag ?? 0)));
+export function decodeTarsArgs(fn: AnyFunction, sBuffer: ByteVector): unknown[] {
+  return decodeWhole(sBuffer, callPlanOf(fn).names, readArgs, fn);
 }
 
-const names = new WeakMap<TarsFunction<never, unknown>, { typeName: string; fieldNames: Record<number, string> }>();
+function readArgs(is: TarsInputStream, fn: AnyFunction): unknown[] {
+  const { ins } = callPlanOf(fn);
+  const args = new Array<unknown>(ins.length);
+  let next = 0;
+  for (const { type, tag } of ins) args[next++] = type.read(is, tag);
+  return args;
+}
 
-/** A function seen as a struct of its values, for messages. */
-function namesOf(fn: TarsFunction<never, unknown>): { typeName: string; fieldNames: Record<number, string> } {
-  let known = names.get(fn);
-  if (known === undefined) {
-    const fieldNames: Record<number, string> = { 0: '_ret' };
-    for (const { tag, name } of fn.params) fieldNames[tag] = name;
-    known = { typeName: fn.name, fieldNames };
-    names.set(fn, known);
+export function encodeTarsResult(fn: AnyFunction, result: unknown): ByteVector {
+  return writtenVector(writeResult, fn, result);
+}
+
+function writeResult(os: TarsOutputStream, fn: AnyFunction, result: unknown): void {
+  const { outs } = callPlanOf(fn);
+  if (outs.length === 0) {
+    fn.result?.write(os, 0, result);
+    return;
   }
-  return known;
+  const values = result as Outs;
+  fn.result?.write(os, 0, values[RETURN_VALUE]);
+  for (const { type, tag, name } of outs) type.write(os, tag, values[name]);
+}
+
+export function decodeTarsResult(fn: AnyFunction, sBuffer: ByteVector): unknown {
+  return decodeWhole(sBuffer, callPlanOf(fn).names, readResult, fn);
+}
+
+function readResult(is: TarsInputStream, fn: AnyFunction): unknown {
+  const { outs } = callPlanOf(fn);
+  const value = fn.result?.read(is, 0);
+  if (outs.length === 0) return value;
+  const values: Outs = fn.result === undefined ? {} : { [RETURN_VALUE]: value };
+  for (const { type, tag, name } of outs) values[name] = type.read(is, tag);
+  return values;
 }

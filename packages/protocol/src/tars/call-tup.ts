@@ -4,7 +4,7 @@ import { collectResult, eachResult } from './call-values.js';
 import { decodeWhole } from './decode-whole.js';
 import type { TarsInputStream } from './input-stream.js';
 import type { TarsOutputStream } from './output-stream.js';
-import { writtenBytes } from './scratch.js';
+import { writtenBytes, writtenVector } from './scratch.js';
 import { sortedEntries } from './sorted-entries.js';
 import type { TarsFunction } from './tars-function.js';
 import type { TarsType } from './tars-type.js';
@@ -26,7 +26,7 @@ export function encodeTupArgs(
   fn: TarsFunction<never, unknown>,
   args: readonly unknown[],
   version: Version,
-): Uint8Array {
+): ByteVector {
   const values = new Map<string, Value>();
   let next = 0;
   for (const { isOut, name, type } of fn.params) if (!isOut) values.set(name, encodeValue(type, args[next++]));
@@ -42,7 +42,7 @@ export function decodeTupArgs(fn: TarsFunction<never, unknown>, sBuffer: ByteVec
   return args;
 }
 
-export function encodeTupResult(fn: TarsFunction<never, unknown>, result: unknown, version: Version): Uint8Array {
+export function encodeTupResult(fn: TarsFunction<never, unknown>, result: unknown, version: Version): ByteVector {
   const values = new Map<string, Value>();
   eachResult(fn, result, (value, type, param) => {
     const encoded = encodeValue(type, value);
@@ -61,37 +61,41 @@ export function decodeTupResult(fn: TarsFunction<never, unknown>, sBuffer: ByteV
 }
 
 function encodeValue(type: TarsType<unknown>, value: unknown): Value {
-  return { typeName: type.name, bytes: writtenBytes((os) => type.write(os, 0, value)) };
+  return { typeName: type.name, bytes: writtenBytes(writeFirst, type, value) };
 }
 
-function encodeValues(values: ReadonlyMap<string, Value>, version: Version): Uint8Array {
-  const writeValue =
-    version === 3
-      ? (os: TarsOutputStream, { bytes }: Value) => os.writeBytes(1, bytes)
-      : (os: TarsOutputStream, { typeName, bytes }: Value) => {
-          os.writeMapHead(1, 1);
-          os.writeString(0, typeName);
-          os.writeBytes(1, bytes);
-        };
-  return writtenBytes((os) => {
-    os.writeMapHead(0, values.size);
-    for (const [name, value] of sortedEntries(values)) {
-      os.writeString(0, name);
-      writeValue(os, value);
+function writeFirst(os: TarsOutputStream, type: TarsType<unknown>, value: unknown): void {
+  type.write(os, 0, value);
+}
+
+function encodeValues(values: ReadonlyMap<string, Value>, version: Version): ByteVector {
+  return writtenVector(writeValues, values, version);
+}
+
+function writeValues(os: TarsOutputStream, values: ReadonlyMap<string, Value>, version: Version): void {
+  os.writeMapHead(0, values.size);
+  for (const [name, { typeName, bytes }] of sortedEntries(values)) {
+    os.writeString(0, name);
+    if (version === 2) {
+      os.writeMapHead(1, 1);
+      os.writeString(0, typeName);
     }
-  });
+    os.writeBytes(1, bytes);
+  }
 }
 
 function decodeValues(func: string, sBuffer: ByteVector, version: Version): Map<string, ByteVector> {
-  return decodeWhole(sBuffer, { typeName: func, fieldNames: { 0: 'values' } }, (is) => {
-    const values = new Map<string, ByteVector>();
-    for (let left = is.readMapSize(0); left > 0; left--) {
-      const name = is.readString(0);
-      const bytes = version === 3 ? is.readByteVector(1) : readOnlyType(is);
-      if (bytes !== undefined) values.set(name, bytes);
-    }
-    return values;
-  });
+  return decodeWhole(sBuffer, { typeName: func, fieldNames: { 0: 'values' } }, readValues, version);
+}
+
+function readValues(is: TarsInputStream, version: Version): Map<string, ByteVector> {
+  const values = new Map<string, ByteVector>();
+  for (let left = is.readMapSize(0); left > 0; left--) {
+    const name = is.readString(0);
+    const bytes = version === 3 ? is.readByteVector(1) : readOnlyType(is);
+    if (bytes !== undefined) values.set(name, bytes);
+  }
+  return values;
 }
 
 /** The value of version 2. Languages write the names of types in different ways, and nobody writes more than one: it is not looked at. */
@@ -113,5 +117,9 @@ function decodeValue(
 ): unknown {
   if (bytes === undefined) throw new TarsDecodeException(`${fn.name}.${name}: the value is required and not there`);
   const base = bytes.buffer === sBuffer.buffer ? bytes.start - sBuffer.start : 0;
-  return decodeWhole(bytes, { typeName: fn.name, fieldNames: { 0: name } }, (is) => type.read(is, 0), base);
+  return decodeWhole(bytes, { typeName: fn.name, fieldNames: { 0: name } }, readFirst, type, base);
+}
+
+function readFirst(is: TarsInputStream, type: TarsType<unknown>): unknown {
+  return type.read(is, 0);
 }

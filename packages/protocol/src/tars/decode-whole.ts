@@ -11,12 +11,19 @@ type Names = Pick<StructReader<unknown>, 'typeName' | 'fieldNames'>;
  * Reads bytes from their begin, and gives a fault the path of the field it lies in, as `vec.All.path[3].x`. Where that is is found out
  * only then: reading itself keeps no track of it.
  *
+ * @param what given to `read`, which so needs no closure.
  * @param base where the bytes begin in those that the caller knows of; added to the offset.
  */
-export function decodeWhole<T>(bytes: Bytes, names: Names, read: (is: TarsInputStream) => T, base = 0): T {
+export function decodeWhole<T, What>(
+  bytes: Bytes,
+  names: Names,
+  read: (is: TarsInputStream, what: What) => T,
+  what: What,
+  base = 0,
+): T {
   const is = new TarsInputStream(bytes);
   try {
-    return read(is);
+    return read(is, what);
   } catch (cause) {
     const fault = faultOf(cause);
     if (fault === undefined || fault.stream !== is) throw cause;

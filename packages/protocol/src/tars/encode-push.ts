@@ -1,7 +1,7 @@
 import type { ByteVector } from '../buffer/byte-vector.js';
 import { ProtocolVersion } from '../message/request-packet.js';
 import { ResponsePacket } from '../message/response-packet.js';
-import { encodeResult } from './call-codec.js';
+import { resultVector } from './call-codec.js';
 import { encodeResponse } from './response-codec.js';
 import { StatusKey } from './status-keys.js';
 import type { TarsFunction } from './tars-function.js';
@@ -28,7 +28,7 @@ export function encodePush<Result>(
   const response = new ResponsePacket();
   response.iVersion = ProtocolVersion.TARSVERSION;
   response.iRet = options.iRet ?? 0;
-  response.sBuffer = encodeResult(fn, result, ProtocolVersion.TARSVERSION);
+  response.sBuffer = resultVector(fn, result, ProtocolVersion.TARSVERSION);
   response.status = new Map([[StatusKey.TARS_FUNC, fn.name]]);
   if (options.context !== undefined) response.context = new Map(options.context);
   return encodeResponse(response);

@@ -3,7 +3,7 @@ import type { NetWorkBuffer } from '../buffer/network-buffer.js';
 import { TarsDecodeException, TarsEncodeException } from '../errors/exceptions.js';
 import { PacketType } from '../framing/packet-type.js';
 import type { TarsOutputStream } from './output-stream.js';
-import { Scratch } from './scratch.js';
+import { Scratch, takeVector } from './scratch.js';
 
 const LENGTH_BYTES = 4;
 /** Source: AppProtocol::parseLen (servant/servant/AppProtocol.h). */
@@ -29,18 +29,21 @@ export function tarsParser(input: NetWorkBuffer, output: ByteVector): PacketType
 /** Of packets alone, so that those made one after the other adjoin: a send queue then sends them as one piece, without a copy. */
 const packets = new Scratch();
 
-/** Makes a packet of a struct. @throws TarsEncodeException above 100 MiB. */
-export function makeFrame(write: (os: TarsOutputStream) => void): ByteVector {
-  return packets.use((os) => {
-    os.skip(LENGTH_BYTES);
-    write(os);
-    if (os.length > MAX_BYTES) throw tooLarge(os.length);
-    os.patchUInt32(0, os.length);
-  }, takeVector);
+/**
+ * Makes a packet of a struct.
+ *
+ * @param what given to `write`, which so needs no closure.
+ * @throws TarsEncodeException above 100 MiB.
+ */
+export function makeFrame<What>(write: (os: TarsOutputStream, what: What) => void, what: What): ByteVector {
+  return packets.use(writeFrame<What>, takeVector, write, what);
 }
 
-function takeVector(os: TarsOutputStream): ByteVector {
-  return os.takeVector();
+function writeFrame<What>(os: TarsOutputStream, write: (os: TarsOutputStream, what: What) => void, what: What): void {
+  os.skip(LENGTH_BYTES);
+  write(os, what);
+  if (os.length > MAX_BYTES) throw tooLarge(os.length);
+  os.patchUInt32(0, os.length);
 }
 
 function badLength(size: number): TarsDecodeException {

@@ -3,6 +3,7 @@ import { RequestPacket } from '../message/request-packet.js';
 import { decodeWhole } from './decode-whole.js';
 import { makeFrame } from './frame.js';
 import type { TarsInputStream } from './input-stream.js';
+import type { TarsOutputStream } from './output-stream.js';
 import { readTextMap, writeTextMap } from './text-map.js';
 
 /**
@@ -14,18 +15,20 @@ import { readTextMap, writeTextMap } from './text-map.js';
  * Source: RequestPacket (servant/protocol/tup/RequestF.tars).
  */
 export function encodeRequest(request: RequestPacket): ByteVector {
-  return makeFrame((os) => {
-    os.writeInt16(1, request.iVersion);
-    os.writeInt8(2, request.cPacketType);
-    os.writeInt32(3, request.iMessageType);
-    os.writeInt32(4, request.iRequestId);
-    os.writeString(5, request.sServantName);
-    os.writeString(6, request.sFuncName);
-    os.writeBytes(7, request.sBuffer);
-    os.writeInt32(8, request.iTimeout);
-    writeTextMap(os, 9, request.context);
-    writeTextMap(os, 10, request.status);
-  });
+  return makeFrame(writeRequest, request);
+}
+
+function writeRequest(os: TarsOutputStream, request: RequestPacket): void {
+  os.writeInt16(1, request.iVersion);
+  os.writeInt8(2, request.cPacketType);
+  os.writeInt32(3, request.iMessageType);
+  os.writeInt32(4, request.iRequestId);
+  os.writeString(5, request.sServantName);
+  os.writeString(6, request.sFuncName);
+  os.writeBytes(7, request.sBuffer);
+  os.writeInt32(8, request.iTimeout);
+  writeTextMap(os, 9, RequestPacket.contextOf(request));
+  writeTextMap(os, 10, RequestPacket.statusOf(request));
 }
 
 const names = {
@@ -51,7 +54,7 @@ const names = {
  * @throws TarsDecodeException when a field is missing or of another type.
  */
 export function decodeRequest(packet: ByteVector): RequestPacket {
-  return decodeWhole(packet, names, readRequest);
+  return decodeWhole(packet, names, readRequest, undefined);
 }
 
 function readRequest(is: TarsInputStream): RequestPacket {

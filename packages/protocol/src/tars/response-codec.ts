@@ -6,6 +6,7 @@ import type { ResponsePacket } from '../message/response-packet.js';
 import { decodeWhole } from './decode-whole.js';
 import { makeFrame } from './frame.js';
 import type { TarsInputStream } from './input-stream.js';
+import type { TarsOutputStream } from './output-stream.js';
 import { StatusKey } from './status-keys.js';
 import { readTextMap, writeTextMap } from './text-map.js';
 
@@ -26,17 +27,19 @@ export function encodeResponse(
 ): ByteVector {
   const { iVersion } = response;
   if (isTup(iVersion)) return encodeTup(response, request?.sServantName ?? '', request?.sFuncName ?? '');
-  return makeFrame((os) => {
-    os.writeInt16(1, iVersion);
-    os.writeInt8(2, response.cPacketType);
-    os.writeInt32(3, response.iRequestId);
-    os.writeInt32(4, response.iMessageType);
-    os.writeInt32(5, response.iRet);
-    os.writeBytes(6, response.sBuffer);
-    writeTextMap(os, 7, response.status);
-    if (response.sResultDesc !== '') os.writeString(8, response.sResultDesc);
-    if (response.context.size > 0) writeTextMap(os, 9, response.context);
-  });
+  return makeFrame(writeResponse, response);
+}
+
+function writeResponse(os: TarsOutputStream, response: ResponsePacket): void {
+  os.writeInt16(1, response.iVersion);
+  os.writeInt8(2, response.cPacketType);
+  os.writeInt32(3, response.iRequestId);
+  os.writeInt32(4, response.iMessageType);
+  os.writeInt32(5, response.iRet);
+  os.writeBytes(6, response.sBuffer);
+  writeTextMap(os, 7, response.status);
+  if (response.sResultDesc !== '') os.writeString(8, response.sResultDesc);
+  if (response.context.size > 0) writeTextMap(os, 9, response.context);
 }
 
 function encodeTup(response: ResponsePacket, sServantName: string, sFuncName: string): ByteVector {
@@ -58,7 +61,7 @@ function encodeTup(response: ResponsePacket, sServantName: string, sFuncName: st
     os.writeInt32(8, 0);
     writeTextMap(os, 9, response.context);
     writeTextMap(os, 10, status);
-  });
+  }, undefined);
 }
 
 const names = {
@@ -84,7 +87,7 @@ const names = {
  * @throws TarsDecodeException when a field is missing or of another type, or the version has no answers.
  */
 export function decodeResponse(packet: ByteVector, response: ResponsePacket): void {
-  decodeWhole(packet, names, (is) => readResponse(is, response));
+  decodeWhole(packet, names, readResponse, response);
 }
 
 function readResponse(is: TarsInputStream, response: ResponsePacket): void {

@@ -1,3 +1,4 @@
+import type { ByteVector } from '../buffer/byte-vector.js';
 import { TarsOutputStream } from './output-stream.js';
 
 /** One block holds what is written in many calls; it is collected when the last of that is. */
@@ -11,12 +12,13 @@ export class Scratch {
    * Writes, and takes the bytes from the stream. May be called within itself.
    *
    * @param take what becomes of the bytes written.
+   * @param a given to `write`, as `b` is: so it needs no closure.
    */
-  use<T>(write: (os: TarsOutputStream) => void, take: (os: TarsOutputStream) => T): T {
+  use<T, A, B>(write: (os: TarsOutputStream, a: A, b: B) => void, take: (os: TarsOutputStream) => T, a: A, b: B): T {
     const os = this.#free ?? new TarsOutputStream(BLOCK_BYTES);
     this.#free = undefined;
     try {
-      write(os);
+      write(os, a, b);
       return take(os);
     } finally {
       os.reset();
@@ -29,10 +31,24 @@ export class Scratch {
 const bodies = new Scratch();
 
 /** The bytes written, as {@link TarsOutputStream.take} gives them. */
-export function writtenBytes(write: (os: TarsOutputStream) => void): Uint8Array<ArrayBuffer> {
-  return bodies.use(write, takeBytes);
+export function writtenBytes<A, B>(
+  write: (os: TarsOutputStream, a: A, b: B) => void,
+  a: A,
+  b: B,
+): Uint8Array<ArrayBuffer> {
+  return bodies.use(write, takeBytes, a, b);
 }
 
 function takeBytes(os: TarsOutputStream): Uint8Array<ArrayBuffer> {
   return os.take();
+}
+
+/** The same without a view. */
+export function writtenVector<A, B>(write: (os: TarsOutputStream, a: A, b: B) => void, a: A, b: B): ByteVector {
+  return bodies.use(write, takeVector, a, b);
+}
+
+/** For {@link Scratch.use}. */
+export function takeVector(os: TarsOutputStream): ByteVector {
+  return os.takeVector();
 }

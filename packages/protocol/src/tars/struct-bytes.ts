@@ -1,5 +1,7 @@
 import type { Bytes } from '../buffer/byte-vector.js';
 import { decodeWhole } from './decode-whole.js';
+import type { TarsInputStream } from './input-stream.js';
+import type { TarsOutputStream } from './output-stream.js';
 import { writtenBytes } from './scratch.js';
 import type { TarsStructType } from './struct-type.js';
 
@@ -10,10 +12,18 @@ import type { TarsStructType } from './struct-type.js';
  * @throws TarsEncodeException when a value is not of the type of its field.
  */
 export function encodeStruct<T>(type: TarsStructType<T>, value: T): Uint8Array {
-  return writtenBytes((os) => type.write(os, value));
+  return writtenBytes(writeFields<T>, type, value);
+}
+
+function writeFields<T>(os: TarsOutputStream, type: TarsStructType<T>, value: T): void {
+  type.write(os, value);
 }
 
 /** The struct that its fields' bytes stand for; byte arrays in it are parts of `bytes`. @throws TarsDecodeException that says at which byte and field. */
 export function decodeStruct<T>(type: TarsStructType<T>, bytes: Bytes): T {
-  return decodeWhole(bytes, type, (is) => type.read(is));
+  return decodeWhole(bytes, type, readFields<T>, type);
+}
+
+function readFields<T>(is: TarsInputStream, type: TarsStructType<T>): T {
+  return type.read(is);
 }

@@ -45,8 +45,10 @@ export interface CallOwner {
 
 /** A promise's two functions, or the callback, or nothing for a one-way call. */
 export interface Settlement {
-  readonly resolve?: ((response: ResponsePacket) => void) | undefined;
+  readonly resolve?: ((result: unknown) => void) | undefined;
   readonly reject?: ((error: TarsException) => void) | undefined;
+  /** Makes of the answer what the promise resolves with; without it that is the answer. */
+  readonly read?: ((response: ResponsePacket) => unknown) | undefined;
   readonly callback?: DispatchCallback | undefined;
 }
 
@@ -61,8 +63,9 @@ export class PendingCall extends Deadline {
   readonly request: RequestPacket;
   readonly beginMs: number;
   readonly signal: AbortSignal | undefined;
-  readonly #resolve: ((response: ResponsePacket) => void) | undefined;
+  readonly #resolve: ((result: unknown) => void) | undefined;
   readonly #reject: ((error: TarsException) => void) | undefined;
+  readonly #read: ((response: ResponsePacket) => unknown) | undefined;
   readonly #callback: DispatchCallback | undefined;
   /** Under which `PendingCalls` keeps it. */
   key = 0;
@@ -97,6 +100,7 @@ export class PendingCall extends Deadline {
     this.signal = signal;
     this.#resolve = settlement.resolve;
     this.#reject = settlement.reject;
+    this.#read = settlement.read;
     this.#callback = settlement.callback;
     this.plan = plan;
   }
@@ -166,10 +170,23 @@ export class PendingCall extends Deadline {
     if (this.#callback !== undefined) {
       runCallback(this.#callback, answerMessage(this, response, endpoint, nowMs), this.owner.notifier);
     } else if (response.iRet === 0) {
-      this.#resolve?.(response);
+      this.#resolveWith(response);
     } else {
       this.#reject?.(resultError(this.request, response, endpoint));
     }
+  }
+
+  #resolveWith(response: ResponsePacket): void {
+    let result: unknown = response;
+    if (this.#read !== undefined) {
+      try {
+        result = this.#read(response);
+      } catch (error) {
+        this.#reject?.(error as TarsException);
+        return;
+      }
+    }
+    this.#resolve?.(result);
   }
 
   /** Hands a failure of this side over. */

@@ -1,6 +1,5 @@
 import {
   type Bytes,
-  encodeArgs,
   type RequestPacket,
   type ResponsePacket,
   StatusKey,
@@ -9,6 +8,7 @@ import {
   TarsPacketType,
   tarsProtocol,
 } from '@tarsier/protocol';
+import { argsVector } from '@tarsier/protocol/internal';
 import { ServantProxy, type ServantProxyInit } from '../servant-proxy.js';
 import type { DispatchCallback } from '../servant-proxy-callback.js';
 import type { TarsCallOptions } from './tars-call-options.js';
@@ -91,11 +91,12 @@ export class TarsProxy extends ServantProxy {
     } catch (error) {
       return Promise.reject(TarsException.from(error));
     }
-    const into = options?.responseContext;
-    return this.callRequest(request, options).then((response) => {
+    const read = (response: ResponsePacket): Result => {
+      const into = options?.responseContext;
       if (into !== undefined) fill(into, response);
-      return resultOf(fn, response, { object: this.name, func: fn.name });
-    });
+      return resultOf(fn, response, this.name);
+    };
+    return this.callRequestFor(request, read, options);
   }
 
   /**
@@ -118,9 +119,9 @@ export class TarsProxy extends ServantProxy {
     options: TarsCallOptions | undefined,
   ): RequestPacket {
     const version = versionOf(options, this.name);
-    let sBuffer: Uint8Array;
+    let sBuffer: Bytes;
     try {
-      sBuffer = encodeArgs(fn, args, version);
+      sBuffer = argsVector(fn, args, version);
     } catch (cause) {
       throw argumentError(this.name, fn.name, cause);
     }

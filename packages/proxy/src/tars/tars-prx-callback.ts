@@ -58,7 +58,7 @@ export abstract class TarsPrxCallback extends ServantProxyCallback {
       return exceptionFromResult(response.iRet, text, { where });
     }
     try {
-      return valuesOf(fn, resultOf(fn, response, where));
+      return valuesOf(fn, resultOf(fn, response, where.object, where));
     } catch (cause) {
       return TarsException.from(cause);
     }

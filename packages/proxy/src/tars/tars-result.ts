@@ -10,18 +10,28 @@ import { causeText } from '../connection/connection-end.js';
 /**
  * The result that an answer or a push carries.
  *
- * @param where at least `object` and `func`, for the message.
+ * @param object that was called, for the message.
+ * @param where what else the exception is to tell.
  * @throws TarsDecodeException `TARSIER_CLIENT_DECODE` (-12).
  */
-export function resultOf<Result>(fn: TarsFunction<never, Result>, response: ResponsePacket, where: Where): Result {
+export function resultOf<Result>(
+  fn: TarsFunction<never, Result>,
+  response: ResponsePacket,
+  object: string,
+  where: Where = {},
+): Result {
   try {
     return decodeResult(fn, response.sBuffer, response.iVersion);
   } catch (cause) {
     const what = response.iRequestId === 0 ? 'was pushed' : 'was answered';
     const id = response.iRequestId === 0 ? '' : `request ${response.iRequestId}, `;
     throw new TarsDecodeException(
-      `${where.object}::${where.func} ${what} with what is no result of it: ${causeText(cause)} (${id}version ${response.iVersion}); look whether both sides are made from the same .tars file`,
-      { code: 'TARSIER_CLIENT_DECODE', cause, where: { ...where, requestId: response.iRequestId } },
+      `${object}::${fn.name} ${what} with what is no result of it: ${causeText(cause)} (${id}version ${response.iVersion}); look whether both sides are made from the same .tars file`,
+      {
+        code: 'TARSIER_CLIENT_DECODE',
+        cause,
+        where: { ...where, object, func: fn.name, requestId: response.iRequestId },
+      },
     );
   }
 }
