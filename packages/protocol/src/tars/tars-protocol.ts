@@ -14,6 +14,9 @@ const PING_TIMEOUT_MS = 5000;
 /** What a TarsGo server that shuts down says. Source: tars/protocol/push (TarsGo). */
 const GOODBYE = '_reconnect_';
 
+/** One for all packets: nothing of it is kept but the ranges that are taken from it. */
+const packet = new ByteVector();
+
 /**
  * The client's half of TARS: versions 1, 2, 3 and 5 of requests and answers, many calls on one connection.
  *
@@ -28,7 +31,6 @@ export const tarsProtocol: ProxyProtocol = {
     return encodeRequest(request);
   },
   responseFunc: (input, response) => {
-    const packet = new ByteVector();
     const type = tarsParser(input, packet);
     if (type === PacketType.PACKET_FULL) decodeResponse(packet, response);
     return type;

@@ -1,4 +1,5 @@
 import { decodeUtf8, encodeUtf8 } from '../buffer/utf8.js';
+import { SHORT_ASCII, shortAscii } from './short-ascii.js';
 
 declare class TextEncoder {
   encodeInto(text: string, into: Uint8Array): { read: number; written: number };
@@ -10,15 +11,11 @@ interface NodeTexts {
   utf8Write(this: Uint8Array, text: string, at: number, length: number): number;
 }
 
-/** ASCII texts up to so many bytes are made by a loop: calling a decoder costs more. */
-const SHORT_IN_NODE = 24;
-const SHORT_ELSEWHERE = 40;
 /** Longer ones are encoded by themselves, or room would be needed for three bytes a character. */
 const LONG_TEXT = 8192;
 
 const encoder = new TextEncoder();
 const node = nodeTexts();
-const shortBytes = node === undefined ? SHORT_ELSEWHERE : SHORT_IN_NODE;
 
 /** Undefined unless it is there and does what is expected of it. */
 function nodeTexts(): NodeTexts | undefined {
@@ -37,52 +34,11 @@ function nodeTexts(): NodeTexts | undefined {
 
 /** The text of the UTF-8 bytes from `at` on; malformed sequences become U+FFFD. */
 export function readUtf8(bytes: Uint8Array, at: number, size: number): string {
-  if (size <= shortBytes) {
+  if (size <= SHORT_ASCII) {
     const text = shortAscii(bytes, at, size);
     if (text !== undefined) return text;
   }
   return node === undefined ? decodeUtf8(bytes.subarray(at, at + size)) : node.utf8Slice.call(bytes, at, at + size);
-}
-
-/** Eight at a time, because each call makes a string. */
-function shortAscii(bytes: Uint8Array, at: number, size: number): string | undefined {
-  const end = at + size;
-  let text = '';
-  let next = at;
-  for (; next + 8 <= end; next += 8) {
-    const a = bytes[next] as number;
-    const b = bytes[next + 1] as number;
-    const c = bytes[next + 2] as number;
-    const d = bytes[next + 3] as number;
-    const e = bytes[next + 4] as number;
-    const f = bytes[next + 5] as number;
-    const g = bytes[next + 6] as number;
-    const h = bytes[next + 7] as number;
-    if ((a | b | c | d | e | f | g | h) > 127) return undefined;
-    text += String.fromCharCode(a, b, c, d, e, f, g, h);
-  }
-  if (next + 4 <= end) {
-    const a = bytes[next] as number;
-    const b = bytes[next + 1] as number;
-    const c = bytes[next + 2] as number;
-    const d = bytes[next + 3] as number;
-    if ((a | b | c | d) > 127) return undefined;
-    text += String.fromCharCode(a, b, c, d);
-    next += 4;
-  }
-  if (next + 2 <= end) {
-    const a = bytes[next] as number;
-    const b = bytes[next + 1] as number;
-    if ((a | b) > 127) return undefined;
-    text += String.fromCharCode(a, b);
-    next += 2;
-  }
-  if (next < end) {
-    const a = bytes[next] as number;
-    if (a > 127) return undefined;
-    text += String.fromCharCode(a);
-  }
-  return text;
 }
 
 /** Writes the UTF-8 bytes of a text, for which there is room: three bytes for each unit. @returns how many they are. */

@@ -132,8 +132,7 @@ export class TarsProxy extends ServantProxy {
   }
 
   #request(func: string, sBuffer: Bytes, options: TarsCallOptions | undefined): RequestPacket {
-    const { name: object, setName } = this;
-    return tarsRequest({ object, func, requestId: this.genRequestId(), sBuffer, setName, options });
+    return tarsRequest(this.name, func, this.genRequestId(), sBuffer, this.setName, options);
   }
 
   #callAsync(request: RequestPacket, callback: DispatchCallback | null, options: TarsCallOptions | undefined): void {

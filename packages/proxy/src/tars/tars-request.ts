@@ -23,19 +23,19 @@ const versions: readonly number[] = [
   ProtocolVersion.JSONVERSION,
 ];
 
-/** What a {@link tarsRequest} is made of. */
-export interface TarsRequestInit {
-  readonly object: string;
-  readonly func: string;
-  readonly requestId: number;
-  readonly sBuffer: Bytes;
-  /** Empty unless the object was looked up as one of a set. */
-  readonly setName: string;
-  readonly options: TarsCallOptions | undefined;
-}
-
-/** A request of TARS, filled in but for `iTimeout`. */
-export function tarsRequest({ object, func, requestId, sBuffer, setName, options }: TarsRequestInit): RequestPacket {
+/**
+ * A request of TARS, filled in but for `iTimeout`.
+ *
+ * @param setName empty unless the object was looked up as one of a set.
+ */
+export function tarsRequest(
+  object: string,
+  func: string,
+  requestId: number,
+  sBuffer: Bytes,
+  setName: string,
+  options: TarsCallOptions | undefined,
+): RequestPacket {
   const request = new RequestPacket();
   request.iVersion = options?.version ?? ProtocolVersion.TARSVERSION;
   request.iRequestId = requestId;
