@@ -14,6 +14,7 @@ export {
 } from './config/config-value.js';
 export { isNamed } from './endpoint/endpoint-fields.js';
 export { argsVector, resultVector } from './tars/call-codec.js';
+export { resultPacket } from './tars/result-packet.js';
 export { TimerNode, TimerWheel } from './time/timer-wheel.js';
 export { BlockPool } from './transport/block-pool.js';
 export { type Defer, type Flushable, FlushList } from './transport/flush-list.js';

@@ -41,6 +41,10 @@ function noRequest(): RequestPacket {
 export class TarsCurrent extends Current {
   readonly #packet: RequestPacket;
   #responseContext: ReadonlyMap<string, string> | undefined = undefined;
+  /** An answer that is ready to be sent, if its body is still what its servant gives in the end. */
+  #ready: ByteVector | undefined = undefined;
+  #bodyStart = 0;
+  #bodyEnd = 0;
 
   /** @internal */
   constructor(connection: Peer, packet: RequestPacket, received: Moment) {
@@ -116,6 +120,27 @@ export class TarsCurrent extends Current {
   /** Whether the caller wants no answer. @internal */
   get isOneWay(): boolean {
     return this.#packet.cPacketType === TarsPacketType.TARSONEWAY;
+  }
+
+  /** Keeps the packet of an answer that says nothing but its result. @internal */
+  keepPacket(packet: ByteVector, body: ByteVector): void {
+    this.#ready = packet;
+    this.#bodyStart = body.start;
+    this.#bodyEnd = body.end;
+  }
+
+  /**
+   * Puts the packet in the place of its body.
+   *
+   * @returns false when there is none, or another body, or more to say.
+   * @internal
+   */
+  takePacket(body: ByteVector): boolean {
+    const ready = this.#ready;
+    if (ready === undefined || this.#responseContext !== undefined) return false;
+    const isItsBody = body.start === this.#bodyStart && body.end === this.#bodyEnd && body.buffer === ready.buffer;
+    if (isItsBody) body.assign(ready);
+    return isItsBody;
   }
 
   /**

@@ -85,6 +85,7 @@ function finish(current: TarsCurrent, response: ByteVector, result: number | voi
     return;
   }
   const iRet = result ?? ResultCode.TARSSERVERSUCCESS;
+  if (iRet === 0 && current.takePacket(response)) return;
   response.assign(iRet === 0 ? current.answer(iRet, response) : current.answer(iRet, response, reason(current, iRet)));
 }
 

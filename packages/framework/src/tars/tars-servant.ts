@@ -3,6 +3,7 @@ import {
   type ByteVector,
   decodeArgs,
   encodePush,
+  ProtocolVersion,
   ResultCode,
   TarsDecodeException,
   TarsEncodeException,
@@ -10,7 +11,7 @@ import {
   type TarsFunction,
   type TarsInterface,
 } from '@tarsier/protocol';
-import { resultVector } from '@tarsier/protocol/internal';
+import { resultPacket, resultVector } from '@tarsier/protocol/internal';
 import type { HandlerResult } from '../connection/handler-result.js';
 import { SendResult } from '../connection/send-result.js';
 import type { Current } from '../current.js';
@@ -139,14 +140,28 @@ function bodyOf<Result>(fn: TarsFunction<never, Result>, result: Result, current
   }
 }
 
+/** Encodes the body, with the packet around it where that can be known already. */
+function encodeInto(response: ByteVector, fn: AnyFunction, result: unknown, current: TarsCurrent): void {
+  if (current.getRequestVersion() !== ProtocolVersion.TARSVERSION) {
+    response.assign(bodyOf(fn, result, current));
+    return;
+  }
+  try {
+    current.keepPacket(resultPacket(fn, result, current.getBasePacket(), response), response);
+  } catch (error) {
+    throw encodeFault(fn, error);
+  }
+}
+
 /** The answer is -2. */
 function encodeFault({ name }: { readonly name: string }, cause: unknown): TarsException {
   return new TarsEncodeException(`the result of ${name} cannot be encoded: ${descriptionOfError(cause)}`, { cause });
 }
 
 function answer(fn: AnyFunction, current: Current, response: ByteVector, result: unknown): number {
-  const isWanted = current.isResponse() && !(current instanceof TarsCurrent && current.isOneWay);
-  if (isWanted) response.assign(bodyOf(fn, result, current));
+  if (current instanceof TarsCurrent) {
+    if (current.isResponse() && !current.isOneWay) encodeInto(response, fn, result, current);
+  } else if (current.isResponse()) response.assign(bodyOf(fn, result, current));
   return ResultCode.TARSSERVERSUCCESS;
 }
 

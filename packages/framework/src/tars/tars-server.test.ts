@@ -1,5 +1,6 @@
 import {
   ByteVector,
+  decodeArgs,
   decodeRequest,
   decodeResult,
   encodeResult,
@@ -308,6 +309,37 @@ describe('the result of a call', () => {
       result = given;
       expect(await ask(peer, request({ sFuncName: 'any' }))).toMatchObject({ iRet: -2 });
     }
+  });
+
+  it('may be looked at, changed or given a context after the servant has made it', async () => {
+    const bodies: string[] = [];
+    class Wrapped extends HelloServant {
+      constructor() {
+        super({});
+      }
+
+      override onDispatch(current: Current, response: ByteVector): HandlerResult {
+        const result = super.onDispatch(current, response);
+        bodies.push(Buffer.from(response.data()).toString('hex'));
+        const [what] = decodeArgs(hello, current.getRequestVector(), 1);
+        if (what === 'other body') response.assign(encodeResult(hello, 'changed', 1));
+        if (what === 'shorter') response.end = response.start;
+        if (what === 'context') current.setResponseContext(new Map([['seen', 'yes']]));
+        return what === 'other result' ? 8 : result;
+      }
+    }
+    const { port } = await startTars(Wrapped);
+    const peer = await client(port);
+    const named = async (name: string) => ask(peer, greet(name));
+    expect(resultOf(await named('plain'))).toBe('hello plain');
+    expect(resultOf(await named('other body'))).toBe('changed');
+    expect((await named('shorter')).sBuffer.length).toBe(0);
+    const context = await named('context');
+    expect([resultOf(context), context.context]).toEqual(['hello context', new Map([['seen', 'yes']])]);
+    const other = await named('other result');
+    expect([resultOf(other), other.iRet]).toEqual(['hello other result', 8]);
+    const names = ['plain', 'other body', 'shorter', 'context', 'other result'];
+    expect(bodies).toEqual(names.map((name) => Buffer.from(encodeResult(hello, `hello ${name}`, 1)).toString('hex')));
   });
 
   it('comes from the method that the function names, whatever callers call it', async () => {

@@ -39,10 +39,11 @@ function readArgs(is: TarsInputStream, fn: AnyFunction): unknown[] {
 }
 
 export function encodeTarsResult(fn: AnyFunction, result: unknown): ByteVector {
-  return writtenVector(writeResult, fn, result);
+  return writtenVector(writeTarsResult, fn, result);
 }
 
-function writeResult(os: TarsOutputStream, fn: AnyFunction, result: unknown): void {
+/** Writes the values of a result alone. */
+export function writeTarsResult(os: TarsOutputStream, fn: AnyFunction, result: unknown): void {
   const { outs } = callPlanOf(fn);
   if (outs.length === 0) {
     fn.result?.write(os, 0, result);

@@ -3,7 +3,7 @@ import type { NetWorkBuffer } from '../buffer/network-buffer.js';
 import { TarsDecodeException, TarsEncodeException } from '../errors/exceptions.js';
 import { PacketType } from '../framing/packet-type.js';
 import type { TarsOutputStream } from './output-stream.js';
-import { Scratch, takeVector } from './scratch.js';
+import { Scratch } from './scratch.js';
 
 const LENGTH_BYTES = 4;
 /** Source: AppProtocol::parseLen (servant/servant/AppProtocol.h). */
@@ -32,18 +32,25 @@ const packets = new Scratch();
 /**
  * Makes a packet of a struct.
  *
- * @param what given to `write`, which so needs no closure.
+ * @param write gets `a`, `b` and `c`, so that it needs no closure.
  * @throws TarsEncodeException above 100 MiB.
  */
-export function makeFrame<What>(write: (os: TarsOutputStream, what: What) => void, what: What): ByteVector {
-  return packets.use(writeFrame<What>, takeVector, write, what);
-}
-
-function writeFrame<What>(os: TarsOutputStream, write: (os: TarsOutputStream, what: What) => void, what: What): void {
-  os.skip(LENGTH_BYTES);
-  write(os, what);
-  if (os.length > MAX_BYTES) throw tooLarge(os.length);
-  os.patchUInt32(0, os.length);
+export function makeFrame<A, B, C>(
+  write: (os: TarsOutputStream, a: A, b: B, c: C) => void,
+  a: A,
+  b: B,
+  c: C,
+): ByteVector {
+  const os = packets.begin();
+  try {
+    os.skip(LENGTH_BYTES);
+    write(os, a, b, c);
+    if (os.length > MAX_BYTES) throw tooLarge(os.length);
+    os.patchUInt32(0, os.length);
+    return os.takeVector();
+  } finally {
+    packets.end(os);
+  }
 }
 
 function badLength(size: number): TarsDecodeException {

@@ -305,6 +305,35 @@ export class TarsOutputStream {
     this.writeRaw(value);
   }
 
+  /**
+   * Begins a `vector<byte>` whose bytes are what is written next, until {@link TarsOutputStream.endBytes}.
+   *
+   * @returns what that needs to know.
+   */
+  beginBytes(tag: number): number {
+    const at = this.#field(tag, WireType.SIMPLE_LIST, 3);
+    this.#bytes[at] = WireType.INT1;
+    return at + 1 - this.#begin;
+  }
+
+  /** @returns how many bytes it has. */
+  endBytes(begun: number): number {
+    const at = this.#begin + begun;
+    const size = this.#end - at - 2;
+    // Nearly all are short, and the others have to make room for their length.
+    const lengthBytes = size === 0 ? 0 : size < 0x80 ? 1 : size < 0x8000 ? 2 : 4;
+    const shift = lengthBytes - 1;
+    if (shift !== 0) {
+      this.#reserve(4);
+      const from = this.#begin + begun + 2;
+      this.#bytes.copyWithin(from + shift, from, this.#end);
+    }
+    this.#end = this.#begin + begun;
+    this.#integer(0, size);
+    this.#end += size;
+    return size;
+  }
+
   /** Bytes that are encoded already. */
   writeRaw(value: Bytes): void {
     const size = value.length;

@@ -15,7 +15,7 @@ import { readTextMap, writeTextMap } from './text-map.js';
  * Source: RequestPacket (servant/protocol/tup/RequestF.tars).
  */
 export function encodeRequest(request: RequestPacket): ByteVector {
-  return makeFrame(writeRequest, request);
+  return makeFrame(writeRequest, request, undefined, undefined);
 }
 
 function writeRequest(os: TarsOutputStream, request: RequestPacket): void {

@@ -11,6 +11,8 @@ import { StatusKey } from './status-keys.js';
 import { readTextMap, writeTextMap } from './text-map.js';
 
 const TUP_TWO_LEVELS = 2;
+type Named = Pick<RequestPacket, 'sServantName' | 'sFuncName'>;
+const nameless: Named = { sServantName: '', sFuncName: '' };
 
 /**
  * An answer or a push as one packet, its length in front.
@@ -21,13 +23,10 @@ const TUP_TWO_LEVELS = 2;
  * @throws TarsEncodeException when a field does not fit its type.
  * Source: ResponsePacket (servant/protocol/tup/RequestF.tars), Current::sendResponse.
  */
-export function encodeResponse(
-  response: ResponsePacket,
-  request?: Pick<RequestPacket, 'sServantName' | 'sFuncName'>,
-): ByteVector {
+export function encodeResponse(response: ResponsePacket, request?: Named): ByteVector {
   const { iVersion } = response;
-  if (isTup(iVersion)) return encodeTup(response, request?.sServantName ?? '', request?.sFuncName ?? '');
-  return makeFrame(writeResponse, response);
+  if (isTup(iVersion)) return encodeTup(response, request ?? nameless);
+  return makeFrame(writeResponse, response, undefined, undefined);
 }
 
 function writeResponse(os: TarsOutputStream, response: ResponsePacket): void {
@@ -42,7 +41,7 @@ function writeResponse(os: TarsOutputStream, response: ResponsePacket): void {
   if (response.context.size > 0) writeTextMap(os, 9, response.context);
 }
 
-function encodeTup(response: ResponsePacket, sServantName: string, sFuncName: string): ByteVector {
+function encodeTup(response: ResponsePacket, request: Named): ByteVector {
   const { iRet, sResultDesc } = response;
   let { status } = response;
   if (iRet !== 0 || sResultDesc !== '') {
@@ -50,18 +49,25 @@ function encodeTup(response: ResponsePacket, sServantName: string, sFuncName: st
     if (iRet !== 0) status.set(StatusKey.RESULT_CODE, String(iRet));
     if (sResultDesc !== '') status.set(StatusKey.RESULT_DESC, sResultDesc);
   }
-  return makeFrame((os) => {
-    os.writeInt16(1, response.iVersion);
-    os.writeInt8(2, response.cPacketType);
-    os.writeInt32(3, response.iMessageType);
-    os.writeInt32(4, response.iRequestId);
-    os.writeString(5, sServantName);
-    os.writeString(6, sFuncName);
-    os.writeBytes(7, response.sBuffer);
-    os.writeInt32(8, 0);
-    writeTextMap(os, 9, response.context);
-    writeTextMap(os, 10, status);
-  }, undefined);
+  return makeFrame(writeTup, response, request, status);
+}
+
+function writeTup(
+  os: TarsOutputStream,
+  response: ResponsePacket,
+  { sServantName, sFuncName }: Named,
+  status: ReadonlyMap<string, string>,
+): void {
+  os.writeInt16(1, response.iVersion);
+  os.writeInt8(2, response.cPacketType);
+  os.writeInt32(3, response.iMessageType);
+  os.writeInt32(4, response.iRequestId);
+  os.writeString(5, sServantName);
+  os.writeString(6, sFuncName);
+  os.writeBytes(7, response.sBuffer);
+  os.writeInt32(8, 0);
+  writeTextMap(os, 9, response.context);
+  writeTextMap(os, 10, status);
 }
 
 const names = {
