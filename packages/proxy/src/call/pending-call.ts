@@ -69,6 +69,8 @@ export class PendingCall extends Deadline {
   readonly #callback: DispatchCallback | undefined;
   /** Under which `PendingCalls` keeps it. */
   key = 0;
+  /** Tells which of two calls is older. */
+  order = 0;
   state: CallState = 0;
   sentMs = 0;
   place: CallCarrier | undefined = undefined;

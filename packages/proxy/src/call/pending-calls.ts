@@ -1,4 +1,5 @@
 import type { ClientClock } from '../time/client-clock.js';
+import { CallTable } from './call-table.js';
 import { CALL_SENT, CALL_SETTLED, type CallPlace, type PendingCall } from './pending-call.js';
 
 /** Keys of calls that no answer is looked up for lie above all request ids. */
@@ -10,9 +11,10 @@ const FIRST_OWN_KEY = 2 ** 33;
  * Calls whose answers bear their id are found by it; the others have a key of their own.
  */
 export class PendingCalls {
-  readonly #byKey = new Map<number, PendingCall>();
+  readonly #byKey = new CallTable<PendingCall>();
   readonly #clock: ClientClock;
   #nextOwnKey = FIRST_OWN_KEY;
+  #nextOrder = 0;
 
   constructor(clock: ClientClock) {
     this.#clock = clock;
@@ -23,7 +25,7 @@ export class PendingCalls {
   }
 
   has(requestId: number): boolean {
-    return this.#byKey.has(requestId);
+    return this.#byKey.get(requestId) !== undefined;
   }
 
   /** The call that an answer with this id settles, if it came from where the call was sent. */
@@ -36,7 +38,8 @@ export class PendingCalls {
   /** Adds a call. `hasId`: it is found by its request id, which the caller has checked to be free. */
   add(call: PendingCall, hasId: boolean, dueMs: number): void {
     call.key = hasId ? call.request.iRequestId : this.#nextOwnKey++;
-    this.#byKey.set(call.key, call);
+    call.order = this.#nextOrder++;
+    this.#byKey.add(call);
     this.#clock.add(call, dueMs);
     call.signal?.addEventListener('abort', call);
   }
@@ -51,13 +54,13 @@ export class PendingCalls {
 
   /** The calls that stand at a place, oldest first. Looks at all calls: for the end of a connection, not for every packet. */
   at(place: CallPlace): PendingCall[] {
-    return [...this.#byKey.values()].filter((call) => call.place === place);
+    const calls = this.#byKey.values().filter((call) => call.place === place);
+    return calls.sort((a, b) => a.order - b.order);
   }
 
   /** Whether there is one. */
   hasAt(place: CallPlace): boolean {
-    for (const call of this.#byKey.values()) if (call.place === place) return true;
-    return false;
+    return this.#byKey.values().some((call) => call.place === place);
   }
 
   /** How many calls each place has. */
