@@ -8,7 +8,7 @@ import {
   type ResponsePacket,
   TarsException,
 } from '@tarsier/protocol';
-import { EventEmitter } from 'eventemitter3';
+import { EventEmitter } from '#event-emitter';
 import { type CallOptions, checkTimeoutMs, planOf } from './call/call-options.js';
 import type { CallPlan } from './call/call-plan.js';
 import { invalidArgument } from './call/invalid-argument.js';
