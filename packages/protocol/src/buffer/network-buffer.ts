@@ -131,14 +131,12 @@ export class NetWorkBuffer {
   getHeader(length: number, output: ByteVector): boolean;
   getHeader(length: number): Uint8Array;
   getHeader(length: number, output?: ByteVector): boolean | Uint8Array {
-    const enough = length >= 0 && length <= this.#length;
-    if (output === undefined) {
-      if (!enough) throw new NetWorkBufferException(`${length} bytes asked of a buffer that has ${this.#length}`);
-      if (length > this.#end - this.#start) this.#merge(length);
-      return this.#bytes.subarray(this.#start, this.#start + length);
+    if (!(length >= 0 && length <= this.#length)) {
+      if (output !== undefined) return false;
+      throw new NetWorkBufferException(`${length} bytes asked of a buffer that has ${this.#length}`);
     }
-    if (!enough) return false;
     if (length > this.#end - this.#start) this.#merge(length);
+    if (output === undefined) return this.#bytes.subarray(this.#start, this.#start + length);
     output.buffer = this.#bytes;
     output.start = this.#start;
     output.end = this.#start + length;
@@ -337,16 +335,11 @@ export class NetWorkBuffer {
       if (at < 0) return -1;
       const offset = base + at - start;
       if (offset > last) return -1;
-      if (at + pattern.length <= end ? matches(bytes, at, pattern) : this.#matchesFar(pattern, offset)) return offset;
+      let same = 1;
+      while (same < pattern.length && this.peekUint8(offset + same) === pattern[same]) same++;
+      if (same === pattern.length) return offset;
       at++;
     }
-  }
-
-  #matchesFar(pattern: Uint8Array, offset: number): boolean {
-    for (let i = 1; i < pattern.length; i++) {
-      if (this.peekUint8(offset + i) !== pattern[i]) return false;
-    }
-    return true;
   }
 
   /** Everything up to the first separator, not taken; false when there is no separator. */
@@ -424,14 +417,6 @@ export class NetWorkBuffer {
     this.clearBuffers();
     this.setContextData(undefined);
   }
-}
-
-/** Whether a pattern whose first byte is known to match stands at an index of a block. */
-function matches(bytes: Uint8Array, at: number, pattern: Uint8Array): boolean {
-  for (let i = 1; i < pattern.length; i++) {
-    if (bytes[at + i] !== pattern[i]) return false;
-  }
-  return true;
 }
 
 /** Index of a byte, from `at` up to, not including, `end`; -1 when it is not there. */
