@@ -18,6 +18,7 @@ const alias = [
   { find: '@tarsier/servant-push/redis', replacement: src('servant-push/src/redis/index.ts') },
   { find: '@tarsier/servant-push/nats', replacement: src('servant-push/src/nats/index.ts') },
   { find: '#default-transports', replacement: src('proxy/src/transport/default-transports.node.ts') },
+  { find: '#event-emitter', replacement: src('proxy/src/observe/event-emitter.node.ts') },
 ];
 
 /** The transformer does not read the compiler's options for files that a tsconfig leaves out of the build, as it does tests. */

@@ -1,12 +1,12 @@
 import type { Allocate, Logger, ProxyProtocol, TimeSource } from '@tarsier/protocol';
 import type { Defer } from '@tarsier/protocol/internal';
-import type { DatagramInit, DatagramPackets, PacketQueue } from './connection/packet-queue.js';
+import type { PacketQueue, PacketQueueInit } from './connection/packet-queue.js';
 import type { EnvironmentOptions, EnvironmentSettings } from './environment-options.js';
 import type { ProxyObserver } from './observe/proxy-observer.js';
 import type { ProxyMaker } from './registry/registry-settings.js';
 import type { StatReport } from './report/stat-report.js';
 import type { Resolver, ResolveTarget } from './resolve/resolver.js';
-import type { Transport, TransportConnection } from './transport/transport.js';
+import type { Transport } from './transport/transport.js';
 
 /** What the parts of a communicator that only some environments have are made of. */
 export interface PartInit {
@@ -42,10 +42,8 @@ export interface Environment {
   readonly report?: (init: PartInit) => StatReport | undefined;
   /** Sends what was counted for the last time, if the maker reports anything. Absent where there are no reports. */
   readonly endReport?: (maker: ProxyMaker) => Promise<void> | undefined;
-  /** What a connection puts its packets into, unless they are datagrams. */
-  readonly packets: (connection: TransportConnection) => PacketQueue;
-  /** For transports whose packets are datagrams; absent where there are none. */
-  readonly datagrams?: (init: DatagramInit) => DatagramPackets;
+  /** Makes what a connection puts its packets into. Throws when they are datagrams, and there are none here. */
+  readonly packets: (init: PacketQueueInit) => PacketQueue;
   /** What a proxy speaks that is not told otherwise; absent where it would have to be loaded for those that do not use it. */
   readonly protocol?: ProxyProtocol;
   /** What looks up an object whose endpoints are not there or names; absent where programs can ask neither the DNS nor a registry. */

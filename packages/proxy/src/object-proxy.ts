@@ -14,6 +14,7 @@ import {
   lostError,
   NO_BUDGET,
   noEndpointError,
+  noNodes,
   queueFullError,
   timeoutError,
   unconnectedError,
@@ -31,7 +32,7 @@ import type { ClientRuntime } from './client-runtime.js';
 import type { ClientSettings } from './communicator-properties.js';
 import type { AdapterProxy } from './connection/adapter-proxy.js';
 import { ConnectWaiters } from './connection/connect-waiters.js';
-import { type ConnectionEnd, causeText } from './connection/connection-end.js';
+import type { ConnectionEnd } from './connection/connection-end.js';
 import { KeepAliveCalls } from './connection/keep-alive-calls.js';
 import type { LinkClocks } from './connection/link-watch.js';
 import { NodeList, type NodeListOwner } from './connection/node-list.js';
@@ -39,7 +40,7 @@ import { type CheckTimeoutInfo, defaultCheckTimeoutInfo } from './endpoints/chec
 import { Choosers } from './endpoints/choosers.js';
 import type { EndpointState } from './endpoints/endpoint-state.js';
 import type { ProxyNotifier } from './observe/proxy-notifier.js';
-import type { CallObserver, ProxyObserver } from './observe/proxy-observer.js';
+import type { CallObserver, CallOutcome, ProxyObserver } from './observe/proxy-observer.js';
 import type { ProxyStatistics } from './observe/proxy-statistics.js';
 import type { Resolver, ResolveTarget } from './resolve/resolver.js';
 import type { ConnectOptions } from './transport/connect-options.js';
@@ -57,6 +58,7 @@ export interface ObjectProxyInit {
 }
 
 const MAX_REQUEST_ID = 4_294_967_295;
+const FRESH_ID = '; take it from genRequestId()';
 const TERMINATED = 'the communicator was terminated';
 const NO_PROTOCOL = 'no protocol is set; call setProtocol before the first call, or make a TarsProxy';
 
@@ -78,8 +80,8 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   readonly #budget: RetryBudget;
   readonly #keepAlive: KeepAliveCalls;
   readonly #waiters = new ConnectWaiters();
-  #protocol: ProxyProtocol | undefined;
-  #serial = 0;
+  currentProtocol: ProxyProtocol | undefined;
+  serial = 0;
   #lastId = 0;
   /** An id that was generated and not used yet: known to be free. */
   #freshId = 0;
@@ -95,7 +97,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.objectName = target.name;
     this.runtime = runtime;
     this.settings = settings;
-    this.#protocol = runtime.environment.protocol;
+    this.currentProtocol = runtime.environment.protocol;
     this.notifier = notifier;
     this.calls = new PendingCalls(runtime.clock);
     this.connectTimeoutMs = settings.connectTimeoutMs;
@@ -107,16 +109,12 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.#keepAlive = new KeepAliveCalls(this, proxy);
   }
 
-  get serial(): number {
-    return this.#serial;
-  }
-
   get keepsConnected(): boolean {
     return this.expectsPushes && !this.runtime.isTerminated;
   }
 
   get expectsPushes(): boolean {
-    return this.notifier.pushCallback !== undefined && this.#serial === 0;
+    return this.notifier.pushCallback !== undefined && this.serial === 0;
   }
 
   get linkClocks(): LinkClocks {
@@ -124,32 +122,24 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     return { keepAliveMs: this.#isKeepaliveOpen ? keepAliveMs : 0, silenceMs, stallMs };
   }
 
-  get currentProtocol(): ProxyProtocol | undefined {
-    return this.#protocol;
-  }
-
   /** Whether a node is connected now. */
   get isConnected(): boolean {
     return this.#list.nodes.some((node) => node.isConnected);
   }
 
-  get isInUse(): boolean {
-    return this.calls.size > 0 || this.#list.all.some((node) => node.isConnected || node.isConnecting);
-  }
-
   /** @throws TarsException `TARSIER_INVALID_ARGUMENT` when none is set. */
   protocol(): ProxyProtocol {
-    if (this.#protocol !== undefined) return this.#protocol;
-    throw invalidArgument(this.objectName, NO_PROTOCOL);
+    if (this.currentProtocol !== undefined) return this.currentProtocol;
+    throw this.#invalid(NO_PROTOCOL);
   }
 
   /** Sets how calls travel. What is in flight or connected is closed, because it belongs to the old protocol. */
   configure(protocol: ProxyProtocol | undefined, serial: number): void {
-    const isUsed = this.isInUse;
-    const wasConnected = this.#list.nodes.filter((node) => node.isConnected || node.isConnecting);
-    if (isUsed) this.#closeAll('the protocol of the proxy was changed');
-    this.#protocol = protocol;
-    this.#serial = serial;
+    const isOpen = (node: AdapterProxy): boolean => node.isConnected || node.isConnecting;
+    const wasConnected = this.#list.nodes.filter(isOpen);
+    if (this.calls.size > 0 || this.#list.all.some(isOpen)) this.#closeAll('the protocol of the proxy was changed');
+    this.currentProtocol = protocol;
+    this.serial = serial;
     if (!this.keepsConnected || wasConnected.length === 0) return;
     this.#list.watch();
     for (const node of wasConnected) node.connect();
@@ -171,30 +161,33 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   /** What forbids a call with this id; undefined when nothing does. */
   problemOf(requestId: number, isOneWay: boolean): TarsException | undefined {
-    if (this.#protocol === undefined) return invalidArgument(this.objectName, NO_PROTOCOL);
+    if (this.currentProtocol === undefined) return this.#invalid(NO_PROTOCOL);
     if (requestId === this.#freshId && requestId !== 0) {
       this.#freshId = 0;
       return undefined;
     }
     const min = isOneWay ? 0 : 1;
     if (!(Number.isInteger(requestId) && requestId >= min && requestId <= MAX_REQUEST_ID)) {
-      const why = requestId === 0 ? ' (0 means a push, so that no answer could be told from one)' : '';
-      return invalidArgument(
-        this.objectName,
-        `the request id must be an integer from ${min} to ${MAX_REQUEST_ID}${why}, found ${String(requestId)}; take it from genRequestId()`,
+      const why = requestId === 0 ? ' (0 means a push)' : '';
+      return this.#invalid(
+        `the request id must be an integer from ${min} to ${MAX_REQUEST_ID}${why}, found ${String(requestId)}${FRESH_ID}`,
       );
     }
-    if (isOneWay || this.#serial > 0 || !this.calls.has(requestId)) return undefined;
+    if (isOneWay || this.serial > 0 || !this.calls.has(requestId)) return undefined;
     return new TarsException(
-      `${this.objectName}: request id ${requestId} is in flight already, nothing was sent; take ids from genRequestId()`,
+      `${this.objectName}: the request id ${requestId} is in flight already, nothing was sent${FRESH_ID}`,
       { code: 'TARSIER_DUPLICATE_REQUEST_ID', where: { object: this.objectName, requestId } },
     );
+  }
+
+  #invalid(problem: string): TarsException {
+    return invalidArgument(this.objectName, problem);
   }
 
   /** Begins a call that has no problem. Whatever happens later comes through the call. */
   start(call: PendingCall, timeoutMs: number): void {
     this.notifier.counts.calls++;
-    this.calls.add(call, this.#serial === 0 && !call.isOneWay, call.beginMs + timeoutMs);
+    this.calls.add(call, this.serial === 0 && !call.isOneWay, call.beginMs + timeoutMs);
     if (call.signal?.aborted) this.aborted(call);
     else if (this.runtime.isTerminated) this.fail(call, closedError(call, TERMINATED));
     else if (this.#tracing?.isWanted === true) this.#tracing.begin(call, () => this.#send(call, call.beginMs));
@@ -301,8 +294,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
       else call.deliverFailure(error, status, clock.now());
     };
     const tell = (): void => {
-      if (this.#tracing?.isOpen === true) this.#tracing.settle(call, { error, endpoint: this.lastEndpoint }, deliver);
-      else deliver();
+      this.#settled(call, { error, endpoint: this.lastEndpoint }, deliver);
     };
     if (call.isStarting && !call.hasPromise) environment.defer(tell);
     else tell();
@@ -317,16 +309,19 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.lastEndpoint = endpoint;
     // Only callbacks are told the time.
     const nowMs = call.hasCallback ? this.runtime.clock.now() : 0;
-    if (this.#tracing?.isOpen === true) {
-      this.#tracing.settle(call, { response, endpoint }, () => call.deliver(response, endpoint, nowMs));
-    } else call.deliver(response, endpoint, nowMs);
+    if (this.#tracing?.isOpen !== true) call.deliver(response, endpoint, nowMs);
+    else this.#settled(call, { response, endpoint }, () => call.deliver(response, endpoint, nowMs));
+  }
+
+  /** A call has ended: runs what tells its caller, and shows it to whoever observes. */
+  #settled(call: PendingCall, outcome: CallOutcome, deliver: () => void): void {
+    if (this.#tracing?.isOpen === true) this.#tracing.settle(call, outcome, deliver);
+    else deliver();
   }
 
   sentOneWay(call: PendingCall): void {
     this.calls.remove(call);
-    if (this.#tracing?.isOpen === true) {
-      this.#tracing.settle(call, { endpoint: call.place?.endpoint ?? '' }, () => undefined);
-    }
+    this.#settled(call, { endpoint: call.place?.endpoint ?? '' }, () => undefined);
   }
 
   expired(call: PendingCall, nowMs: number): void {
@@ -374,27 +369,21 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   }
 
   #unresolved(): TarsException {
-    const cause = this.#list.error;
-    const why = cause === undefined ? 'it has none now' : causeText(cause);
-    const text = `${this.objectName} is not connected: its endpoints are not known (${this.#list.resolverName}: ${why}); check that a server of it is running and can be looked up`;
-    return new TarsServerUnknownException(text, {
-      code: 'TARSIER_NO_ENDPOINT',
-      cause,
-      where: { object: this.objectName },
-    });
+    const { resolverName, error: cause } = this.#list;
+    const text = `${this.objectName} is not connected: ${noNodes(resolverName, cause)}`;
+    const where = { object: this.objectName };
+    return new TarsServerUnknownException(text, { code: 'TARSIER_NO_ENDPOINT', cause, where });
   }
 
   /** Connects to all nodes; settles with the first that is connected, or when none can be. */
   connect(): Promise<void> {
     if (this.runtime.isTerminated) return Promise.reject(this.#closed(TERMINATED));
-    if (this.#protocol === undefined) return Promise.reject(invalidArgument(this.objectName, NO_PROTOCOL));
+    if (this.currentProtocol === undefined) return Promise.reject(this.#invalid(NO_PROTOCOL));
     const list = this.#list;
     list.watch();
     list.isWanted = true;
     if (this.isConnected) return Promise.resolve();
-    if (list.isResolved && list.nodes.length === 0) {
-      return Promise.reject(this.#unresolved());
-    }
+    if (list.isResolved && list.nodes.length === 0) return Promise.reject(this.#unresolved());
     const connected = this.#waiters.wait();
     for (const node of list.nodes) node.connect();
     return connected;
@@ -403,7 +392,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
   /** The time of a heartbeat and its answer in ms. */
   async ping(timeoutMs: number): Promise<number> {
     if (this.protocol().heartbeat === undefined) {
-      throw invalidArgument(this.objectName, 'ping needs a protocol with a heartbeat; see ProxyProtocol.heartbeat');
+      throw this.#invalid('ping needs a protocol with a heartbeat; see ProxyProtocol.heartbeat');
     }
     if (!this.isConnected) await this.connect();
     for (const node of this.#list.nodes) {

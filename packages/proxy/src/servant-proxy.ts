@@ -8,7 +8,7 @@ import {
   type ResponsePacket,
   TarsException,
 } from '@tarsier/protocol';
-import { EventEmitter } from 'eventemitter3';
+import { EventEmitter } from '#event-emitter';
 import { type CallOptions, checkTimeoutMs, planOf } from './call/call-options.js';
 import type { CallPlan } from './call/call-plan.js';
 import { invalidArgument } from './call/invalid-argument.js';
@@ -77,22 +77,15 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
 
   constructor(init: ServantProxyInit) {
     super();
-    const { communicator, fullName, target, runtime, settings, logger, observer } = init;
-    const { name } = target;
-    this.communicator = communicator;
-    this.name = name;
-    this.fullName = fullName;
-    this.#notifier = new ProxyNotifier({
-      object: name,
-      emitter: this,
-      logger,
-      clock: runtime.clock,
-      observer,
-    });
+    const { minTimeoutMs, syncTimeoutMs, asyncTimeoutMs } = init.settings;
+    this.communicator = init.communicator;
+    this.name = init.target.name;
+    this.fullName = init.fullName;
+    this.#notifier = new ProxyNotifier(init, this);
     this.#object = new ObjectProxy({ ...init, notifier: this.#notifier, proxy: this });
-    this.#minTimeoutMs = settings.minTimeoutMs;
-    this.#timeoutMs = Math.max(settings.syncTimeoutMs, settings.minTimeoutMs);
-    this.#asyncTimeoutMs = Math.max(settings.asyncTimeoutMs, settings.minTimeoutMs);
+    this.#minTimeoutMs = minTimeoutMs;
+    this.#timeoutMs = Math.max(syncTimeoutMs, minTimeoutMs);
+    this.#asyncTimeoutMs = Math.max(asyncTimeoutMs, minTimeoutMs);
   }
 
   /**
@@ -104,8 +97,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    */
   setProtocol(protocol: ProxyProtocol, connectionSerial: number = protocol.connectionSerial ?? 0): this {
     if (typeof protocol?.requestFunc !== 'function' || typeof protocol.responseFunc !== 'function') {
-      throw invalidArgument(
-        this.name,
+      throw this.#invalid(
         'a protocol needs requestFunc and responseFunc; pass the proxyProtocol of a framing, or your own',
       );
     }
@@ -138,9 +130,13 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     return this;
   }
 
+  #invalid(problem: string): TarsException {
+    return invalidArgument(this.name, problem);
+  }
+
   #checkSerial(count: number): number {
     if (Number.isInteger(count)) return Math.max(0, count);
-    throw invalidArgument(this.name, `connectionSerial must be an integer, found ${String(count)}`);
+    throw this.#invalid(`connectionSerial must be an integer, found ${String(count)}`);
   }
 
   /**
@@ -160,7 +156,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
 
   #checkCallback(callback: DispatchCallback): void {
     if (typeof callback?.onDispatch === 'function') return;
-    throw invalidArgument(this.name, 'a callback needs the method onDispatch; extend ServantProxyCallback');
+    throw this.#invalid('a callback needs the method onDispatch; extend ServantProxyCallback');
   }
 
   /** An id for the next call: 1 up to 2^31 - 1, never 0, none that is in flight. Source: tars_gen_requestid. */
@@ -174,7 +170,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   timeout(ms: number): this;
   timeout(ms?: number): this | number {
     if (ms === undefined) return this.#timeoutMs;
-    this.#timeoutMs = Math.max(this.#minTimeoutMs, this.#checkMs('timeout', ms));
+    this.#timeoutMs = this.#checkMs('timeout', ms, this.#minTimeoutMs);
     return this;
   }
 
@@ -184,7 +180,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   asyncTimeout(ms: number): this;
   asyncTimeout(ms?: number): this | number {
     if (ms === undefined) return this.#asyncTimeoutMs;
-    this.#asyncTimeoutMs = Math.max(this.#minTimeoutMs, this.#checkMs('asyncTimeout', ms));
+    this.#asyncTimeoutMs = this.#checkMs('asyncTimeout', ms, this.#minTimeoutMs);
     return this;
   }
 
@@ -194,7 +190,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   connectTimeout(ms: number): this;
   connectTimeout(ms?: number): this | number {
     if (ms === undefined) return this.#object.connectTimeoutMs;
-    this.#object.connectTimeoutMs = Math.max(100, this.#checkMs('connectTimeout', ms));
+    this.#object.connectTimeoutMs = this.#checkMs('connectTimeout', ms, 100);
     return this;
   }
 
@@ -296,7 +292,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   /** JavaScript callers pass anything. */
   #bodyProblem(buff: Bytes | string): TarsException | undefined {
     if (typeof buff === 'string' || typeof buff?.length === 'number') return undefined;
-    return invalidArgument(this.name, `the body must be a string, a Uint8Array or a ByteVector, found ${String(buff)}`);
+    return this.#invalid(`the body must be a string, a Uint8Array or a ByteVector, found ${String(buff)}`);
   }
 
   #request(requestId: number, sFuncName: string, buff: Bytes | string): RequestPacket {
@@ -323,8 +319,8 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     return ms === undefined ? otherwise : this.#checkMs('timeoutMs', ms);
   }
 
-  #checkMs(name: string, ms: number): number {
-    return checkTimeoutMs(name, ms, this.name);
+  #checkMs(name: string, ms: number, min = 0): number {
+    return Math.max(min, checkTimeoutMs(name, ms, this.name));
   }
 
   /**
@@ -423,8 +419,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    */
   updateEndpoints(active: Iterable<Endpoint | string>): this {
     const nodes = Array.from(active, (one) => (typeof one === 'string' ? Endpoint.parse(one) : one));
-    if (nodes.some((one) => one.discovery !== ''))
-      throw invalidArgument(this.name, 'updateEndpoints looks no names up (-d)');
+    if (nodes.some((one) => one.discovery !== '')) throw this.#invalid('updateEndpoints looks no names up (-d)');
     this.#object.updateEndpoints(nodes);
     return this;
   }

@@ -65,16 +65,16 @@ export interface LengthFieldOptions {
  */
 export function lengthField(options: LengthFieldOptions): Framing {
   const { max, requestId } = options;
-  const length = lengthOf(options);
-  const id = requestId === undefined ? undefined : idOf(requestId, options);
+  const length = fieldOf('', options);
+  const id = requestId === undefined ? undefined : fieldOf('requestId.', requestId, options.order);
   const header = headerOf(options, length, id);
   const min = Math.max(header, options.min ?? 0);
-  checkOption('lengthField', 'max', max, min, 0xffff_ffff);
+  check('max', max, min, 0xffff_ffff);
   const { adjust = 0, strip = false } = options;
-  checkOption('lengthField', 'adjust', adjust, -0xffff_ffff, 0xffff_ffff);
+  check('adjust', adjust, -0xffff_ffff, 0xffff_ffff);
   const add = adjust + (options.includesHeader ? 0 : header);
   const skip = typeof strip === 'boolean' ? (strip ? header : 0) : strip;
-  checkOption('lengthField', 'strip', skip, 0, header);
+  check('strip', skip, 0, header);
   const lengthEnd = length.offset + length.bytes;
   const readLength = fieldReader(length);
   const readId = id === undefined ? undefined : fieldReader(id);
@@ -137,17 +137,17 @@ export function lengthField(options: LengthFieldOptions): Framing {
   return makeFraming({ parse, responseFunc, requestFunc, encode, hasRequestId: id !== undefined });
 }
 
-function lengthOf(options: LengthFieldOptions): UnsignedField {
-  const { offset = 0, bytes, order = 'big' } = options;
-  checkOption('lengthField', 'offset', offset, 0, 0xffff);
-  checkOption('lengthField', 'bytes', bytes, 1, 4);
-  return { offset, bytes, isLittleEndian: order === 'little' };
+function check(name: string, value: number, min: number, max: number): void {
+  checkOption('lengthField', name, value, min, max);
 }
 
-function idOf(id: RequestIdOptions, options: LengthFieldOptions): UnsignedField {
-  checkOption('lengthField', 'requestId.offset', id.offset, 0, 0xffff);
-  checkOption('lengthField', 'requestId.bytes', id.bytes, 1, 4);
-  return { offset: id.offset, bytes: id.bytes, isLittleEndian: (id.order ?? options.order) === 'little' };
+type FieldOptions = Pick<LengthFieldOptions, 'offset' | 'bytes' | 'order'>;
+
+/** @param prefix of the names of the options that it stands in. */
+function fieldOf(prefix: string, { offset = 0, bytes, order }: FieldOptions, usual?: string): UnsignedField {
+  check(`${prefix}offset`, offset, 0, 0xffff);
+  check(`${prefix}bytes`, bytes, 1, 4);
+  return { offset, bytes, isLittleEndian: (order ?? usual) === 'little' };
 }
 
 function headerOf(options: LengthFieldOptions, length: UnsignedField, id: UnsignedField | undefined): number {
@@ -160,7 +160,7 @@ function headerOf(options: LengthFieldOptions, length: UnsignedField, id: Unsign
   }
   const fieldsEnd = Math.max(lengthEnd, id === undefined ? 0 : id.offset + id.bytes);
   const { headerBytes = fieldsEnd } = options;
-  checkOption('lengthField', 'headerBytes', headerBytes, fieldsEnd, 0xffff);
+  check('headerBytes', headerBytes, fieldsEnd, 0xffff);
   return headerBytes;
 }
 

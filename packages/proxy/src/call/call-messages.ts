@@ -29,23 +29,29 @@ export function resultError(request: RequestPacket, response: ResponsePacket, en
   return exceptionFromResult(response.iRet, message, { where: { object, func, requestId, endpoint } });
 }
 
+function messageOf(
+  { eType, request, beginMs: iBeginTime }: CallFacts,
+  eStatus: ReqStatus,
+  response: ResponsePacket,
+  endpoint: string,
+  iEndTime: number,
+): ReqMessage {
+  return { eType, eStatus, bPush: false, request, response, endpoint, iBeginTime, iEndTime };
+}
+
 /** The message for an answer; with an error when its `iRet` is not 0. */
 export function answerMessage(call: CallFacts, response: ResponsePacket, endpoint: string, nowMs: number): ReqMessage {
-  const { eType, request, beginMs: iBeginTime } = call;
-  const eStatus = ReqStatus.REQ_RSP;
-  const message = { eType, eStatus, bPush: false, request, response, endpoint, iBeginTime, iEndTime: nowMs };
-  return response.iRet === 0 ? message : { ...message, error: resultError(request, response, endpoint) };
+  const message = messageOf(call, ReqStatus.REQ_RSP, response, endpoint, nowMs);
+  return response.iRet === 0 ? message : { ...message, error: resultError(call.request, response, endpoint) };
 }
 
 /** The message for a call that failed on this side: its response is made here, and bears the id of the request. */
 export function failureMessage(call: CallFacts, error: TarsException, eStatus: ReqStatus, nowMs: number): ReqMessage {
-  const { eType, request, beginMs: iBeginTime } = call;
   const response = new ResponsePacket();
-  response.iRequestId = request.iRequestId;
+  response.iRequestId = call.request.iRequestId;
   response.iRet = error.iRet;
   response.sResultDesc = error.message;
-  const endpoint = error.where.endpoint ?? '';
-  return { eType, eStatus, bPush: false, request, response, error, endpoint, iBeginTime, iEndTime: nowMs };
+  return { ...messageOf(call, eStatus, response, error.where.endpoint ?? '', nowMs), error };
 }
 
 /** The message for a push. */

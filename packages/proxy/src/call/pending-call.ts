@@ -154,8 +154,7 @@ export class PendingCall extends Deadline {
   }
 
   markTried(place: CallPlace): void {
-    this.tried ??= new Set();
-    this.tried.add(place);
+    (this.tried ??= new Set()).add(place);
   }
 
   override expire(nowMs: number): void {

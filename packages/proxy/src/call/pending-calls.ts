@@ -55,7 +55,7 @@ export class PendingCalls {
   /** The calls that stand at a place, oldest first. Looks at all calls: for the end of a connection, not for every packet. */
   at(place: CallPlace): PendingCall[] {
     const calls = this.#byKey.values().filter((call) => call.place === place);
-    return calls.sort((a, b) => a.order - b.order);
+    return calls.toSorted((a, b) => a.order - b.order);
   }
 
   /** Whether there is one. */

@@ -6,11 +6,13 @@ import type { EndpointState, NodeState } from '../endpoints/endpoint-state.js';
 import type { Choosable } from '../endpoints/node-chooser.js';
 import { type FailureKind, NodeHealth } from '../endpoints/node-health.js';
 import { Alarm } from '../time/alarm.js';
+import type { ClientClock } from '../time/client-clock.js';
 import { ClientConnection, type ConnectionHost } from './client-connection.js';
 import type { ConnectionContext } from './connection-context.js';
 import { type ConnectionEnd, connectionError, GOODBYE, isRetryable, isWished } from './connection-end.js';
 import { NodeCounts } from './node-counts.js';
 import { ReconnectPolicy } from './reconnect-policy.js';
+import { takeAll } from './take-all.js';
 
 /** What the nodes of one proxy have in common: the proxy. */
 export interface NodeContext extends ConnectionContext {
@@ -40,10 +42,11 @@ export interface NodeContext extends ConnectionContext {
  * All calls that come while it connects share the attempt. Source: AdapterProxy (servant/servant/AdapterProxy.h).
  */
 export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
-  readonly health: NodeHealth;
-  #address: Endpoint;
-  #endpoint: string;
+  health: NodeHealth;
+  /** Its weights and the like may change. */
+  address: Endpoint;
   readonly #context: NodeContext;
+  readonly #clock: ClientClock;
   readonly #policy: ReconnectPolicy;
   /** The next attempt, of a node that connects by itself. */
   readonly #retry = new Alarm(() => {
@@ -64,7 +67,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   #retryAtMs = 0;
   #lastError: TarsException | undefined;
   /** It was used, and not closed by the program since. */
-  #isWanted = false;
+  isWanted = false;
   #isLeaving = false;
   readonly #counts: NodeCounts;
   readonly #isInactive: boolean;
@@ -72,31 +75,21 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   /** @param isInactive it must not be called: it only takes its place in the list, for as long as it exists. */
   constructor(address: Endpoint, context: NodeContext, isInactive = false) {
     this.#isInactive = isInactive;
-    this.#address = address;
-    this.#endpoint = address.toString();
+    this.address = address;
     this.#context = context;
-    this.health = new NodeHealth(() => context.checkTimeout);
-    this.#counts = new NodeCounts(context.runtime.clock.now());
+    this.#clock = context.runtime.clock;
+    this.health = this.#newHealth();
+    this.#counts = new NodeCounts(this.#clock.now());
     const { reconnectMinMs: minMs, reconnectMaxMs: maxMs } = context.settings;
     this.#policy = new ReconnectPolicy({ minMs, maxMs });
   }
 
-  get address(): Endpoint {
-    return this.#address;
+  #newHealth(): NodeHealth {
+    return new NodeHealth(() => this.#context.checkTimeout);
   }
 
   get endpoint(): string {
-    return this.#endpoint;
-  }
-
-  /** The same node, but for weights and the like. */
-  set address(address: Endpoint) {
-    this.#address = address;
-    this.#endpoint = address.toString();
-  }
-
-  get failures(): number {
-    return this.#policy.failures;
+    return this.address.toString();
   }
 
   get retryAtMs(): number {
@@ -111,14 +104,9 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     return this.#connections.some((connection) => !connection.isConnected);
   }
 
-  /** It was used, and not closed by the program since. */
-  get isWanted(): boolean {
-    return this.#isWanted;
-  }
-
   get isUsable(): boolean {
     if (this.#isInactive) return false;
-    if (!this.health.isHealthy && !this.health.mayTry(this.#context.runtime.clock.recentMs)) return false;
+    if (!this.health.mayTry(this.#clock.recentMs)) return false;
     if (this.#shared !== undefined) return true;
     return this.#policy.failures < this.#context.checkTimeout.maxConnectExc || this.isConnected;
   }
@@ -144,16 +132,16 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     for (const connection of this.#unreleased) calls += inFlight.get(connection) ?? 0;
     const why = this.#why(state);
     return {
-      endpoint: this.#endpoint,
+      endpoint: this.endpoint,
       state,
       ...(why === undefined ? {} : { why }),
-      sinceMs: Math.round(this.#counts.inStateMs(state, this.#context.runtime.clock.now())),
+      sinceMs: Math.round(this.#counts.inStateMs(state, this.#clock.now())),
       connections,
       waitingCalls: this.#waiting.size,
       failures: connections > 0 ? 0 : this.#policy.failures,
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError.message }),
-      weight: this.#address.weight,
-      rank: this.#address.rank,
+      weight: this.address.weight,
+      rank: this.address.rank,
       figures: this.#counts.figures(calls),
     };
   }
@@ -170,12 +158,12 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
 
   /** Notes since when it is in the state that it is in. */
   #note(): void {
-    this.#counts.note(this.nodeState, this.#context.runtime.clock.now());
+    this.#counts.note(this.nodeState, this.#clock.now());
   }
 
   healed(): void {
     this.#note();
-    this.#context.notifier.healthChanged(this.#endpoint, this.health.reason);
+    this.#context.notifier.healthChanged(this.endpoint, this.health.reason);
   }
 
   callTimedOut(nowMs: number): void {
@@ -197,7 +185,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   send(call: PendingCall): void {
     this.#counts.calls++;
     const { health } = this;
-    if (!health.isHealthy) health.tried(this.#context.runtime.clock.now());
+    if (!health.isHealthy) health.tried(this.#clock.now());
     const shared = this.#shared;
     if (shared !== undefined) {
       shared.send(call);
@@ -208,7 +196,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
       this.#context.fail(call, queueFullError(call, limit, this.endpoint));
       return;
     }
-    call.wait(this.#context.runtime.clock.now(), false);
+    call.wait(this.#clock.now(), false);
     call.place = this;
     this.#waiting.add(call);
     const free = this.#free.pop();
@@ -231,15 +219,15 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
 
   /** Closes everything; its calls fail with `TARSIER_CLOSED`. */
   close(reason: string): void {
-    this.#isWanted = false;
-    this.#context.runtime.clock.remove(this.#retry);
-    this.#policy.succeeded();
+    this.isWanted = false;
+    this.#clock.remove(this.#retry);
+    this.#policy.failures = 0;
     this.#retryAtMs = 0;
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
+    const waiting = takeAll(this.#waiting);
     for (const connection of this.#all) connection.close(reason);
     this.#context.failAll(waiting, reason);
-    this.health.reset();
+    // What was is forgotten.
+    this.health = this.#newHealth();
     this.#note();
   }
 
@@ -249,11 +237,10 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
    */
   retire(): PendingCall[] {
     this.#isLeaving = true;
-    this.#isWanted = false;
-    this.#context.runtime.clock.remove(this.#retry);
+    this.isWanted = false;
+    this.#clock.remove(this.#retry);
     this.#note();
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
+    const waiting = takeAll(this.#waiting);
     const reason = 'its node left the object';
     for (const connection of this.#all) connection.closeWhenDone(reason);
     this.#checkGone();
@@ -287,11 +274,10 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   opened(connection: ClientConnection): void {
     this.#retryAtMs = 0;
     this.#lastError = undefined;
-    this.#context.runtime.clock.remove(this.#retry);
+    this.#clock.remove(this.#retry);
     this.#counts.connects++;
-    const hasHealed = this.health.connected();
-    this.#note();
-    if (hasHealed) this.#context.notifier.healthChanged(this.#endpoint, this.health.reason);
+    if (this.health.connected()) this.healed();
+    else this.#note();
     if (this.#context.serial === 0) this.#share(connection);
     this.#context.nodeConnected(this);
     for (const old of this.#retiring) old.closeWhenDone(GOODBYE);
@@ -302,9 +288,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   /** Sends all that waited. */
   #share(connection: ClientConnection): void {
     this.#shared = connection;
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const call of waiting) {
+    for (const call of takeAll(this.#waiting)) {
       if (call.state !== CALL_SETTLED) connection.send(call);
     }
   }
@@ -317,7 +301,6 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     this.#note();
     const { closings } = context;
     context.notifier.goaway(this.endpoint);
-    const { clock } = context.runtime;
     if (context.closings !== closings) {
       context.failAll(unsent);
       return;
@@ -327,8 +310,8 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
     if (this.#waiting.size > 0) this.#connectForWaiting();
     // Pushes may still come over it: it stays until there is another. Thousands of clients hear a goodbye at once, so they wait a random
     // time; a call does not.
-    if (this.#isWanted && context.keepsConnected && this.#connections.every((one) => !one.isConnected)) {
-      if (this.#connections.length === 0) clock.add(this.#retry, clock.now() + this.#policy.delayMs());
+    if (this.isWanted && context.keepsConnected && this.#connections.every((one) => !one.isConnected)) {
+      if (this.#connections.length === 0) this.#retryIn(this.#policy.delayMs());
       this.#note();
     } else {
       connection.closeWhenDone(GOODBYE);
@@ -389,11 +372,11 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
 
   /** Draws the next wait, by whether the connection was worth making. */
   #judge(connection: ClientConnection, error: TarsException | undefined): number {
-    if (error === undefined || connection.isProven) this.#policy.succeeded();
-    else this.#policy.failed();
+    if (error === undefined || connection.isProven) this.#policy.failures = 0;
+    else this.#policy.failures++;
     if (error !== undefined) this.#lastError = error;
     const delayMs = this.#policy.delayMs();
-    this.#retryAtMs = this.#policy.failures === 0 ? 0 : this.#context.runtime.clock.now() + delayMs;
+    this.#retryAtMs = this.#policy.failures === 0 ? 0 : this.#clock.now() + delayMs;
     return delayMs;
   }
 
@@ -401,7 +384,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   #settleCalls(connection: ClientConnection, end: ConnectionEnd): PendingCall[] {
     const context = this.#context;
     const moving: PendingCall[] = [];
-    const nowMs = context.runtime.clock.now();
+    const nowMs = this.#clock.now();
     const calls = context.calls.at(connection);
     const lost = calls.filter((call) => call.state === CALL_SENT);
     if (lost.length > 0 && !isWished(end)) this.#failed('transport', lost.length, nowMs);
@@ -417,8 +400,7 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
 
   /** No connection could be made: the calls that wait go elsewhere, or fail. */
   #refused(error: TarsException): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
+    const waiting = takeAll(this.#waiting);
     this.#context.nodeRefused(this, error);
     for (const call of waiting) {
       call.markTried(this);
@@ -428,18 +410,20 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
 
   #connectAgain(delayMs: number, error: TarsException): void {
     const context = this.#context;
-    if (!this.#isWanted || !context.keepsConnected || this.#connections.length > 0) return;
-    const { clock } = context.runtime;
-    clock.add(this.#retry, clock.now() + delayMs);
+    if (!this.isWanted || !context.keepsConnected || this.#connections.length > 0) return;
+    this.#retryIn(delayMs);
     this.#note();
-    context.notifier.reconnecting(this.endpoint, Math.max(1, this.failures), delayMs, error);
+    context.notifier.reconnecting(this.endpoint, Math.max(1, this.#policy.failures), delayMs, error);
+  }
+
+  #retryIn(delayMs: number): void {
+    this.#clock.add(this.#retry, this.#clock.now() + delayMs);
   }
 
   /** As many connections as the waiting calls can use. */
   #connectForWaiting(): void {
     const max = Math.max(1, this.#context.serial);
-    let connecting = 0;
-    for (const connection of this.#connections) if (!connection.isConnected) connecting++;
+    let connecting = this.#connections.filter((connection) => !connection.isConnected).length;
     const wanted = this.#context.serial === 0 ? 1 : this.#waiting.size;
     while (this.#connections.length < max && connecting < wanted) {
       this.#open();
@@ -448,8 +432,8 @@ export class AdapterProxy implements CallCarrier, ConnectionHost, Choosable {
   }
 
   #open(): void {
-    this.#isWanted = true;
-    this.#context.runtime.clock.remove(this.#retry);
+    this.isWanted = true;
+    this.#clock.remove(this.#retry);
     const connection = new ClientConnection(this, this.#context, this.#context.protocol(), this.#context.serial > 0);
     this.#connections.push(connection);
     this.#unreleased.add(connection);

@@ -24,7 +24,7 @@ import {
 } from './connection-end.js';
 import { type KeptLink, LinkKeeper } from './link-keeper.js';
 import type { LinkFacts } from './link-watch.js';
-import type { DatagramPackets, PacketQueue } from './packet-queue.js';
+import type { PacketQueue } from './packet-queue.js';
 import { PacketReader, type PacketTaker } from './packet-reader.js';
 
 /** How long a closed connection may take to send the rest and hear the peer close too. */
@@ -96,8 +96,6 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   readonly #reader: PacketReader;
   #transport: TransportConnection | undefined;
   #queue: PacketQueue | undefined;
-  /** The queue, where packets are datagrams. */
-  #datagrams: DatagramPackets | undefined;
   #phase: Phase = PHASE_CONNECTING;
   /** Calls whose bytes lie in the queue, those settled meanwhile included. */
   #unsent: PendingCall[] = [];
@@ -207,7 +205,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   giveUp(kind: ClockEnd['kind']): void {
-    this.#end(clockEnd(kind, this.#context.linkClocks));
+    this.end(clockEnd(kind, this.#context.linkClocks));
   }
 
   fault(error: TarsException): void {
@@ -225,22 +223,16 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
           names === '' ? `${environment.name} has no transport` : `the transports of ${environment.name} are ${names}`;
         throw new Error(`no transport serves ${host.address.type} endpoints: ${known}`);
       }
-      const made = transport.connect(host.address, this, this.#context.connectOptions);
-      this.#transport = made;
-      if (made.isDatagram === true) this.#datagrams = this.#datagramsOf(made);
-      this.#queue = this.#datagrams ?? environment.packets(made);
+      const connection = transport.connect(host.address, this, this.#context.connectOptions);
+      this.#transport = connection;
+      const { allocate } = environment;
+      const { notifier } = this.#context;
+      this.#queue = environment.packets({ connection, taker: this, protocol: this.#protocol, allocate, notifier });
     } catch (cause) {
       environment.defer(() => {
-        this.#end({ kind: 'refused', cause });
+        this.end({ kind: 'refused', cause });
       });
     }
-  }
-
-  #datagramsOf(connection: TransportConnection): DatagramPackets {
-    const { datagrams, allocate, name } = this.#runtime.environment;
-    if (datagrams === undefined) throw new Error(`there are no datagrams in ${name}`);
-    const { notifier } = this.#context;
-    return datagrams({ connection, taker: this, protocol: this.#protocol, allocate, notifier });
   }
 
   /** Sends a call at the end of the tick. One that cannot be encoded fails; nothing is thrown. */
@@ -260,7 +252,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       const bytes = this.#protocol.requestFunc(call.request, this);
       // The encoder is a stranger's: it may have closed the proxy.
       if (call.state === CALL_SETTLED) return;
-      const problem = this.#datagrams?.problemOf(call.request, bytes.length, () => whereOf(call, this.endpoint));
+      const problem = queue.problemOf?.(call.request, bytes.length, () => whereOf(call, this.endpoint));
       if (problem !== undefined) {
         context.fail(call, problem);
         return;
@@ -297,7 +289,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     if (this.#unsent.length > 0) this.#markSent();
     queue.flush();
     if (queue.isBlocked) this.#noteBlocked();
-    if (this.#leaving === 0) this.#leaveNow();
+    this.#checkLeave();
   }
 
   #noteBlocked(): void {
@@ -324,8 +316,8 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   leave(call: PendingCall): void {
     if (this.#current === call) {
       this.#current = undefined;
-      this.#end({ kind: 'abandoned' });
-    } else if (this.#leaving > 0) {
+      this.end({ kind: 'abandoned' });
+    } else {
       this.#leftOne();
     }
   }
@@ -335,22 +327,23 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     if (this.#leaving >= 0) return;
     this.#leaveReason = reason;
     this.#leaving = this.#calls.at(this).length;
-    if (this.#leaving === 0) this.#leaveNow();
+    this.#checkLeave();
   }
 
   #leftOne(): void {
+    if (this.#leaving <= 0) return;
     this.#leaving--;
-    if (this.#leaving === 0) this.#leaveNow();
+    this.#checkLeave();
   }
 
-  #leaveNow(): void {
-    this.#end({ kind: 'closed', reason: this.#leaveReason });
+  #checkLeave(): void {
+    if (this.#leaving === 0) this.end({ kind: 'closed', reason: this.#leaveReason });
   }
 
   /** Closes it: what was queued is sent before, as far as the peer takes it at once. */
   close(reason: string): void {
     this.flush();
-    this.#end({ kind: 'closed', reason });
+    this.end({ kind: 'closed', reason });
   }
 
   onConnect(): void {
@@ -370,7 +363,8 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     this.#chunks++;
     this.#isReading = true;
     try {
-      (this.#datagrams ?? this.#reader).read(chunk);
+      if (this.#queue?.read === undefined) this.#reader.read(chunk);
+      else this.#queue.read(chunk);
     } finally {
       this.#isReading = false;
     }
@@ -384,25 +378,20 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     const queue = this.#queue;
     queue?.drained();
     if (queue?.isBlocked === true) this.#noteBlocked();
-    if (this.#leaving === 0) this.#leaveNow();
+    this.#checkLeave();
   }
 
-  onEnd(): void {
-    this.#end(this.#isExpectedEnd() ? { kind: 'closed', reason: GOODBYE } : { kind: 'lost' });
-  }
-
-  /** After a goodbye, when nobody waits for anything, the end is what was agreed on. */
-  #isExpectedEnd(): boolean {
-    return this.#hasHeardGoodbye && !this.#calls.hasAt(this);
+  onEnd(cause?: Error): void {
+    // After a goodbye, when nobody waits for anything, the end is what was agreed on.
+    const isExpected = this.#hasHeardGoodbye && !this.#calls.hasAt(this);
+    this.end(isExpected ? { kind: 'closed', reason: GOODBYE } : { kind: 'lost', cause });
   }
 
   onClose(error?: Error): void {
     if (this.#phase === PHASE_CONNECTING) {
-      this.#end({ kind: 'refused', cause: error ?? new Error('closed by the peer before it was established') });
-    } else if (this.#isExpectedEnd()) {
-      this.#end({ kind: 'closed', reason: GOODBYE });
+      this.end({ kind: 'refused', cause: error ?? new Error('closed by the peer before it was established') });
     } else {
-      this.#end({ kind: 'lost', cause: error });
+      this.onEnd(error);
     }
     this.#release();
   }
@@ -411,7 +400,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     if (this.#phase === PHASE_CONNECTING) {
       const limit = this.#host.connectTimeoutMs();
       const cause = new Error(`timed out after ${limit} ms (connect-timeout)`);
-      this.#end({ kind: 'refused', cause, key: 'connect-timeout', limit });
+      this.end({ kind: 'refused', cause, key: 'connect-timeout', limit });
     } else {
       this.#transport?.destroy();
     }
@@ -472,7 +461,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       this.#calls.remove(call);
       this.#context.answered(call, response, this.endpoint);
     }
-    if (this.#leaving > 0) this.#leftOne();
+    this.#leftOne();
   }
 
   #sample(call: PendingCall): void {
@@ -494,11 +483,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
     if (!isLast && this.isFree) this.#host.freed(this);
   }
 
-  readingEnded(end: ConnectionEnd): void {
-    this.#end(end);
-  }
-
-  #end(end: ConnectionEnd): void {
+  end(end: ConnectionEnd): void {
     if (this.#phase >= PHASE_CLOSED) return;
     const { clock } = this.#runtime;
     this.#endState = this.#host.nodeState;

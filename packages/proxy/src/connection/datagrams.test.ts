@@ -23,7 +23,7 @@ describe('Datagrams', () => {
     };
     const queue = new Datagrams({
       connection,
-      taker: { endpoint: 'udp -h a -p 1', isConnected: true, accept: unused, readingEnded: unused },
+      taker: { endpoint: 'udp -h a -p 1', isConnected: true, accept: unused, end: unused },
       protocol: idProtocol,
       allocate: (size) => Buffer.alloc(size),
       notifier: { counts: countsAtBegin(), drop: unused },

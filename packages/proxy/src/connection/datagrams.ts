@@ -14,11 +14,11 @@ import {
 import { callName } from '../call/call-messages.js';
 import type { TransportConnection } from '../transport/transport.js';
 import { causeText } from './connection-end.js';
-import type { DatagramInit, DatagramPackets, DropNotifier } from './packet-queue.js';
+import type { DropNotifier, PacketQueue, PacketQueueInit } from './packet-queue.js';
 import type { PacketTaker } from './packet-reader.js';
 
 /** Packets that are datagrams: each leaves in one write of its own, neither joined with another nor split, and comes as one chunk. */
-export class Datagrams implements DatagramPackets {
+export class Datagrams implements PacketQueue {
   readonly #connection: TransportConnection;
   readonly #taker: PacketTaker;
   readonly #protocol: ProxyProtocol;
@@ -27,7 +27,7 @@ export class Datagrams implements DatagramPackets {
   #packets: Uint8Array[] = [];
   #isBlocked = false;
 
-  constructor({ connection, taker, protocol, allocate, notifier }: DatagramInit) {
+  constructor({ connection, taker, protocol, allocate, notifier }: PacketQueueInit) {
     this.#connection = connection;
     this.#taker = taker;
     this.#protocol = protocol;

@@ -90,7 +90,7 @@ describe('nodes that a resolver finds', () => {
     const { proxy, resolver } = resolvedClient({}, accept);
     const failed = failureOf(proxy.connect());
     resolver.fail('SERVFAIL');
-    expect((await failed).message).toContain('its endpoints are not known (test: SERVFAIL)');
+    expect((await failed).message).toContain('says the resolver test (SERVFAIL)');
     const connected = proxy.connect();
     resolver.update('tcp -h a -p 1');
     await connected;

@@ -2,6 +2,7 @@ import type { Endpoint } from '@tarsier/protocol';
 import type { CallCarrier, PendingCall } from '../call/pending-call.js';
 import type { Resolver, ResolveSession, ResolveTarget, ResolveWatcher } from '../resolve/resolver.js';
 import { AdapterProxy, type NodeContext } from './adapter-proxy.js';
+import { takeAll } from './take-all.js';
 
 /** Who uses the nodes: the proxy. */
 export interface NodeListOwner extends NodeContext {
@@ -162,9 +163,7 @@ export class NodeList implements CallCarrier, ResolveWatcher {
 
   /** Takes the calls that wait for the nodes out. */
   takeWaiting(): PendingCall[] {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    return waiting;
+    return takeAll(this.#waiting);
   }
 
   gone(node: AdapterProxy): void {

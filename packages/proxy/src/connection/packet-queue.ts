@@ -3,7 +3,7 @@ import type { ProxyNotifier } from '../observe/proxy-notifier.js';
 import type { TransportConnection } from '../transport/transport.js';
 import type { PacketTaker } from './packet-reader.js';
 
-/** What a connection puts its packets into: that of its environment, or {@link DatagramPackets}. */
+/** What a connection puts its packets into; where they are datagrams, it reads them too. */
 export interface PacketQueue {
   /** Whether the transport has said that it has enough. */
   readonly isBlocked: boolean;
@@ -14,21 +14,17 @@ export interface PacketQueue {
   drained(): void;
   /** Drops everything. */
   clear(): void;
-}
-
-/** Both ways of a connection whose packets are datagrams. */
-export interface DatagramPackets extends PacketQueue {
-  /** Why a request of `size` bytes cannot be sent; undefined when it can. */
-  problemOf(request: RequestPacket, size: number, where: () => Where): TarsException | undefined;
-  /** Reads the packets of one datagram; what does not form one is dropped with it, and nothing else is harmed. */
-  read(datagram: Uint8Array): void;
+  /** Why a request of `size` bytes cannot be sent; undefined when it can. Absent where any can. */
+  problemOf?(request: RequestPacket, size: number, where: () => Where): TarsException | undefined;
+  /** Reads the packets of one datagram; what does not form one is dropped with it, and nothing else is harmed. Absent for streams. */
+  read?(datagram: Uint8Array): void;
 }
 
 /** Who is told of datagrams that are dropped. */
 export type DropNotifier = Pick<ProxyNotifier, 'counts' | 'drop'>;
 
-/** What {@link DatagramPackets} are made of. */
-export interface DatagramInit {
+/** What a {@link PacketQueue} is made of. */
+export interface PacketQueueInit {
   readonly connection: TransportConnection;
   readonly taker: PacketTaker;
   readonly protocol: ProxyProtocol;

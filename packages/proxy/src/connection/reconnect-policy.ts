@@ -16,7 +16,8 @@ export class ReconnectPolicy {
   readonly #minMs: number;
   readonly #maxMs: number;
   readonly #random: () => number;
-  #failures = 0;
+  /** Attempts that failed since the last success. */
+  failures = 0;
 
   constructor({ minMs, maxMs, random = Math.random }: ReconnectPolicyInit) {
     this.#minMs = minMs;
@@ -24,23 +25,10 @@ export class ReconnectPolicy {
     this.#random = random;
   }
 
-  /** Attempts that failed since the last success. */
-  get failures(): number {
-    return this.#failures;
-  }
-
-  failed(): void {
-    this.#failures++;
-  }
-
-  succeeded(): void {
-    this.#failures = 0;
-  }
-
   /** Draws a wait in ms. */
   delayMs(): number {
     // Beyond 2^30 the bound is the maximum anyway.
-    const bound = Math.min(this.#maxMs, this.#minMs * 2 ** Math.min(this.#failures, 30));
+    const bound = Math.min(this.#maxMs, this.#minMs * 2 ** Math.min(this.failures, 30));
     return Math.round(this.#random() * bound);
   }
 }

@@ -33,15 +33,12 @@ export const defaultCheckTimeoutInfo: CheckTimeoutInfo = {
   maxConnectExc: 1,
 };
 
-/** The smallest value of each field, and the largest of `radio`. */
-const smallest: CheckTimeoutInfo = {
-  minTimeoutInvoke: 1,
+/** The smallest value of each field that is not a number of times, which is at least 1; and the largest of `radio`. */
+const smallest: Partial<CheckTimeoutInfo> = {
   checkTimeoutInterval: 0.001,
-  frequenceFailInvoke: 1,
   minFrequenceFailTime: 0,
   radio: 0,
   tryTimeInterval: 0.001,
-  maxConnectExc: 1,
 };
 
 /**
@@ -51,8 +48,9 @@ const smallest: CheckTimeoutInfo = {
  */
 export function checkTimeoutInfo(info: Partial<CheckTimeoutInfo>, object: string): CheckTimeoutInfo {
   const known = { ...defaultCheckTimeoutInfo, ...info };
-  for (const [name, min] of Object.entries(smallest) as [keyof CheckTimeoutInfo, number][]) {
+  for (const name of Object.keys(defaultCheckTimeoutInfo) as (keyof CheckTimeoutInfo)[]) {
     const value: unknown = known[name];
+    const min = smallest[name] ?? 1;
     const max = name === 'radio' ? 1 : Number.MAX_SAFE_INTEGER;
     if (typeof value === 'number' && value >= min && value <= max) continue;
     const range = name === 'radio' ? 'from 0 to 1' : `of at least ${min}`;

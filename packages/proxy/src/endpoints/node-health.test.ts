@@ -79,14 +79,6 @@ describe('NodeHealth with the defaults of TARS', () => {
     lost.failed(0, 'transport');
     expect([lost.connected(), lost.isHealthy, lost.connected()]).toEqual([true, true, false]);
   });
-
-  it('forgets everything', () => {
-    const health = healthOf();
-    play(health, 'tt');
-    health.reset();
-    expect([health.isHealthy, health.mayTry(0)]).toEqual([true, true]);
-    expect(play(health, 'st')).toBe('yy');
-  });
 });
 
 describe('NodeHealth, other rules', () => {

@@ -34,8 +34,10 @@ export class NodeHealth {
   #row = 0;
   #rowBeginMs = 0;
   #trip: FailureKind | undefined;
-  #reason = '';
-  #retryAtMs = 0;
+  /** Which rule made it unhealthy, as text; empty while it is healthy. */
+  reason = '';
+  /** When an unhealthy node may be given its next call; 0 while it is healthy. */
+  retryAtMs = 0;
 
   constructor(info: () => CheckTimeoutInfo) {
     this.#info = info;
@@ -45,26 +47,16 @@ export class NodeHealth {
     return this.#trip === undefined;
   }
 
-  /** Which rule made it unhealthy, as text; empty while it is healthy. */
-  get reason(): string {
-    return this.#reason;
-  }
-
-  /** When an unhealthy node may be given its next call; 0 while it is healthy. */
-  get retryAtMs(): number {
-    return this.#retryAtMs;
-  }
-
   /** Whether a call may be given to it now. */
   mayTry(nowMs: number): boolean {
-    return this.#trip === undefined || nowMs >= this.#retryAtMs;
+    return nowMs >= this.retryAtMs;
   }
 
   /** A call is given to it while it is unhealthy: the next one waits. */
   tried(nowMs: number): void {
     if (this.#trip === undefined) return;
     // Later with each call, so that unhealthy nodes take turns when there are no others, also within one tick.
-    this.#retryAtMs = Math.max(nowMs + this.#info().tryTimeInterval * 1000, this.#retryAtMs + TURN_MS);
+    this.retryAtMs = Math.max(nowMs + this.#info().tryTimeInterval * 1000, this.retryAtMs + TURN_MS);
   }
 
   /** An answer came; true when that made it healthy again. */
@@ -79,18 +71,6 @@ export class NodeHealth {
   /** A connection was established; true when that made it healthy again. */
   connected(): boolean {
     return this.#trip === 'transport' && this.#heal();
-  }
-
-  /** Forgets everything, as after `close`. */
-  reset(): void {
-    this.#halfEndMs = -1;
-    this.#successes = 0;
-    this.#failures = 0;
-    this.#formerSuccesses = 0;
-    this.#formerFailures = 0;
-    this.#hasSucceeded = false;
-    this.#row = 0;
-    this.#heal();
   }
 
   /** Begins a new half of the interval when the last is over. To be called now and then, also when nothing fails. */
@@ -117,8 +97,8 @@ export class NodeHealth {
     const reason = this.#ratioReason() ?? this.#rowReason(nowMs);
     if (reason === undefined) return false;
     this.#trip = kind;
-    this.#reason = reason;
-    this.#retryAtMs = nowMs + this.#info().tryTimeInterval * 1000;
+    this.reason = reason;
+    this.retryAtMs = nowMs + this.#info().tryTimeInterval * 1000;
     return true;
   }
 
@@ -141,8 +121,8 @@ export class NodeHealth {
   #heal(): boolean {
     if (this.#trip === undefined) return false;
     this.#trip = undefined;
-    this.#reason = '';
-    this.#retryAtMs = 0;
+    this.reason = '';
+    this.retryAtMs = 0;
     return true;
   }
 }

@@ -13,10 +13,9 @@ export type Counts = { -readonly [Name in keyof Omit<ProxyStatistics, 'pendingCa
 
 /** What a {@link ProxyNotifier} is made of. */
 export interface ProxyNotifierInit {
-  readonly object: string;
-  readonly emitter: EventEmitter<ServantProxyEvents>;
+  readonly target: { readonly name: string };
   readonly logger: Logger;
-  readonly clock: ClientClock;
+  readonly runtime: { readonly clock: ClientClock };
   readonly observer: ProxyObserver | undefined;
 }
 
@@ -60,8 +59,9 @@ export class ProxyNotifier implements CallbackFaults {
   /** What has been counted; whoever sees something happen counts it. */
   readonly counts: Counts = countsAtBegin();
 
-  constructor({ object, emitter, logger, clock, observer }: ProxyNotifierInit) {
-    this.#object = object;
+  constructor({ target, logger, runtime, observer }: ProxyNotifierInit, emitter: EventEmitter<ServantProxyEvents>) {
+    const { clock } = runtime;
+    this.#object = target.name;
     this.#emitter = emitter;
     this.#logger = logger;
     this.#clock = clock;

@@ -81,8 +81,8 @@ export class DnsSession implements ResolveSession {
     this.#known = round.known;
     this.#sleep();
     const { failure } = round;
-    if (failure === undefined) this.#policy.succeeded();
-    else this.#policy.failed();
+    if (failure === undefined) this.#policy.failures = 0;
+    else this.#policy.failures++;
     const waitMs = failure === undefined ? this.#restMs(round.ttlMs) : Math.max(this.#minMs, this.#policy.delayMs());
     if (waitMs < Infinity) this.#wakeAt(this.#init.time.now() + waitMs, this.#look);
     this.#tell();

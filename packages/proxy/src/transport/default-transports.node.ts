@@ -41,8 +41,7 @@ export const environment: Environment = {
   },
   report: reportsOf,
   endReport,
-  packets: (connection) => new SendQueue(connection, pool),
-  datagrams: (init) => new Datagrams(init),
+  packets: (init) => (init.connection.isDatagram === true ? new Datagrams(init) : new SendQueue(init.connection, pool)),
   protocol: tarsProtocol,
   resolver: nodeResolver,
 };

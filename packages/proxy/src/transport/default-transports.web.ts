@@ -11,6 +11,9 @@ export const environment: Environment = {
   defer(run) {
     queueMicrotask(run);
   },
-  packets: (connection) => new PieceQueue(connection),
+  packets({ connection }) {
+    if (connection.isDatagram === true) throw new Error('there are no datagrams in this browser');
+    return new PieceQueue(connection);
+  },
   allocate: (size) => new Uint8Array(size),
 };

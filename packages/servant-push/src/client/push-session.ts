@@ -1,6 +1,6 @@
 import { type ReqMessage, type ResponsePacket, TarsException, type TimeSource } from '@tarsier/protocol';
 import type { DispatchCallback, KeyedProxy, ServantProxy } from '@tarsier/proxy';
-import { EventEmitter } from 'eventemitter3';
+import { EventEmitter } from '@tarsier/proxy/internal';
 import { AckTimer } from './ack-timer.js';
 import { Deferred } from './deferred.js';
 import type { PushSessionEvents } from './push-session-events.js';
