@@ -4,6 +4,7 @@ import { Deadline } from '../time/deadline.js';
 import { CallHistory, type PhaseTimes } from './call-history.js';
 import { answerMessage, type CallbackFaults, failureMessage, resultError, runCallback } from './call-messages.js';
 import type { CallPlan } from './call-plan.js';
+import type { TableEntry } from './call-table.js';
 
 // Constants, and no object: bundlers put their values where they are used.
 /** States of a call: it waits for a connection. */
@@ -57,7 +58,7 @@ export interface Settlement {
  *
  * The fields are written by whoever carries the call; settling goes through `ObjectProxy`, which sees to it that it happens once.
  */
-export class PendingCall extends Deadline {
+export class PendingCall extends Deadline implements TableEntry<PendingCall> {
   readonly owner: CallOwner;
   readonly eType: CallType;
   readonly request: RequestPacket;
@@ -69,6 +70,8 @@ export class PendingCall extends Deadline {
   readonly #callback: DispatchCallback | undefined;
   /** Under which `PendingCalls` keeps it. */
   key = 0;
+  /** See `TableEntry`. */
+  behind: PendingCall | undefined = undefined;
   /** Tells which of two calls is older. */
   order = 0;
   state: CallState = 0;

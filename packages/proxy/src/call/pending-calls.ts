@@ -46,7 +46,7 @@ export class PendingCalls {
 
   /** Takes a call out and marks it settled; what is left is to tell its caller. */
   remove(call: PendingCall): void {
-    this.#byKey.delete(call.key);
+    this.#byKey.delete(call);
     this.#clock.remove(call);
     call.signal?.removeEventListener('abort', call);
     call.state = CALL_SETTLED;
