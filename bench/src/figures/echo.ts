@@ -32,6 +32,7 @@ const SERVERS = {
 type Label = keyof typeof SERVERS;
 
 const LIVE_HEAP = new URL('../servers/live-heap.js', import.meta.url).href;
+const STARTS = 3;
 const CONNECTIONS = 8;
 const DEPTH = 64;
 
@@ -52,32 +53,53 @@ async function round(server: Child, load: Child, echo: EchoLoad, plan: Plan, ser
   series.perCpu.push(rate / busy);
 }
 
-/** Measures servers in turn: A B C A B C …, so that what the machine does otherwise falls on all of them. */
+/**
+ * Measures servers in turn: A B C A B C …, so that what the machine does otherwise falls on all of them. They are started anew now and
+ * then: what the engine makes of a program differs from start to start, and stays with it.
+ */
 async function measure(
   labels: readonly Label[],
   bodyBytes: number,
   plan: Plan,
   nodeOptions: readonly string[] = [],
 ): Promise<Map<Label, Series>> {
-  return withChildren(async (start) => {
+  const all = new Map(labels.map((label): [Label, Series] => [label, newSeries(label)]));
+  const starts = Math.min(STARTS, plan.rounds);
+  for (let start = 1; start <= starts; start++) {
+    const say = (text: string) => plan.say(`start ${start} of ${starts}, ${text}`);
+    const rounds = Math.ceil(plan.rounds / starts);
+    await measureOnce(all, bodyBytes, { ...plan, rounds, say }, nodeOptions);
+  }
+  return all;
+}
+
+async function measureOnce(
+  all: ReadonlyMap<Label, Series>,
+  bodyBytes: number,
+  plan: Plan,
+  nodeOptions: readonly string[],
+): Promise<void> {
+  await withChildren(async (start) => {
     const load = await start('load/echo-load.js', Core.LOAD);
     const servers: { server: Child; port: number; series: Series }[] = [];
-    for (const label of labels) {
+    for (const [label, series] of all) {
       const [file, form] = SERVERS[label];
       const server = await start(file, Core.SERVER, form === '' ? [] : [form], ['--no-warnings', ...nodeOptions]);
-      const series: Series = { label, rates: [], perCpu: [], busy: [] };
       servers.push({ server, port: await server.ask<number>('port'), series });
     }
     // The first round is not counted: the compilers of all processes are still at work.
     for (let i = 0; i <= plan.rounds; i++) {
       plan.say(i === 0 ? 'warming up' : `round ${i} of ${plan.rounds}`);
       for (const { server, port, series } of servers) {
-        const into = i === 0 ? { label: '', rates: [], perCpu: [], busy: [] } : series;
+        const into = i === 0 ? newSeries('') : series;
         await round(server, load, { port, connections: CONNECTIONS, depth: DEPTH, bodyBytes }, plan, into);
       }
     }
-    return new Map(labels.map((label, i) => [label, servers[i]?.series as Series]));
   });
+}
+
+function newSeries(label: string): Series {
+  return { label, rates: [], perCpu: [], busy: [] };
 }
 
 function compare(all: Map<Label, Series>, id: string, a: Label, b: Label, what: string, goal?: Goal): FigureResult {

@@ -1,14 +1,25 @@
-import { type ServantProxyInit, type TarsCallOptions, TarsProxy } from '@tarsier/proxy';
+import { type ServantProxyInit, type TarsCallOptions, TarsProxy, type TarsPrxCallback } from '@tarsier/proxy';
 import type { AnyFunction } from './interface-declaration.js';
 import { type ContractClass, interfaceOf } from './interface-of.js';
 import type { FunctionNames, FunctionOf, MethodInputs, MethodResult } from './method-types.js';
 import { checkFree } from './taken-name.js';
 
-/** The methods of a proxy: the inputs, then the options of the call if there are any. */
+/** The inputs of a call, then its options if there are any. */
+type CallArgs<Contract, K extends keyof Contract> = [
+  ...inputs: MethodInputs<FunctionOf<Contract, K>>,
+  options?: TarsCallOptions,
+];
+
+/** The methods of a proxy; those with `Async` take a callback, as {@link callbackOf} makes it, or null for a one-way call. */
 export type ProxyMethods<Contract> = {
   readonly [K in FunctionNames<Contract>]: (
-    ...args: [...inputs: MethodInputs<FunctionOf<Contract, K>>, options?: TarsCallOptions]
+    ...args: CallArgs<Contract, K>
   ) => Promise<MethodResult<FunctionOf<Contract, K>>>;
+} & {
+  readonly [K in FunctionNames<Contract> as `${K}Async`]: (
+    callback: TarsPrxCallback | null,
+    ...args: CallArgs<Contract, K>
+  ) => void;
 };
 
 /** A proxy of a contract. */
@@ -27,9 +38,10 @@ const ownMembers = ['communicator', 'name', 'fullName', 'setName', 'then'];
  * ```ts
  * const hello = communicator.stringToProxy(proxyOf(Hello), 'TestApp.HelloServer.HelloObj@tcp -h 127.0.0.1 -p 10000');
  * await hello.testHello('hi', { timeoutMs: 500 });
+ * hello.testHelloAsync(null, 'one-way');
  * ```
  *
- * @throws TarsException when it is none, or a function has the name of a member of all proxies.
+ * @throws TarsException when it is none, or a function has the name of a member of all proxies or of another function with `Async`.
  */
 export function proxyOf<Contract extends object>(contract: ContractClass<Contract>): ProxyClassOf<Contract> {
   let made = classes.get(contract);
@@ -52,16 +64,42 @@ function makeClass(contract: ContractClass<object>): new (init: ServantProxyInit
     ): Promise<unknown> {
       return proxy.invoke(fn, args, options);
     }
+
+    /** The same, for a callback or none. */
+    static invokeAsyncOn(
+      proxy: CodeFirstProxy,
+      fn: AnyFunction,
+      args: never,
+      callback: TarsPrxCallback | null,
+      options: TarsCallOptions | undefined,
+    ): void {
+      proxy.invokeAsync(fn, args, callback, options);
+    }
   }
   Object.defineProperty(CodeFirstProxy, 'name', { value: `${contract.name}Proxy` });
   for (const fn of functions.values()) {
-    checkFree(fn.name, TarsProxy.prototype, 'proxy', ownMembers);
+    checkFree(fn.name, CodeFirstProxy.prototype, 'proxy', ownMembers);
+    checkFree(
+      `${fn.name}Async`,
+      CodeFirstProxy.prototype,
+      'proxy',
+      [...functions.values()].map(({ name }) => name),
+    );
     const inputs = fn.params.filter((param) => !param.isOut).length;
     const method = function (this: CodeFirstProxy, ...args: unknown[]): Promise<unknown> {
       const options = args[inputs] as TarsCallOptions | undefined;
       return CodeFirstProxy.invokeOn(this, fn, args.slice(0, inputs) as never, options);
     };
-    Object.defineProperty(CodeFirstProxy.prototype, fn.name, { value: method, writable: true, configurable: true });
+    const withCallback = function (this: CodeFirstProxy, callback: TarsPrxCallback | null, ...args: unknown[]): void {
+      const options = args[inputs] as TarsCallOptions | undefined;
+      CodeFirstProxy.invokeAsyncOn(this, fn, args.slice(0, inputs) as never, callback, options);
+    };
+    define(CodeFirstProxy.prototype, fn.name, method);
+    define(CodeFirstProxy.prototype, `${fn.name}Async`, withCallback);
   }
   return CodeFirstProxy;
+}
+
+function define(prototype: object, name: string, value: (...args: never[]) => unknown): void {
+  Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }

@@ -1,6 +1,6 @@
 import type { Current } from '@tarsier/framework';
 import { tars } from '@tarsier/protocol';
-import type { TarsCallOptions } from '@tarsier/proxy';
+import type { TarsCallOptions, TarsPrxCallback } from '@tarsier/proxy';
 import { expectTypeOf } from 'vitest';
 import type { Hello, User } from '../hello.testkit.js';
 import {
@@ -21,12 +21,15 @@ expectTypeOf<Proxy['testHello']>().toEqualTypeOf<
 expectTypeOf<Proxy['remember']>().toEqualTypeOf<
   (user: User, zone: string, options?: TarsCallOptions) => Promise<{ known: Map<User, string> }>
 >();
+expectTypeOf<Proxy['testHelloAsync']>().toEqualTypeOf<
+  (callback: TarsPrxCallback | null, sReq: string, options?: TarsCallOptions) => void
+>();
 expectTypeOf<Parameters<Pushes<Hello>['pushMsg']>[0]>().toEqualTypeOf<{ _ret: number; text: string }>();
 expectTypeOf<ReturnType<ServantMethods<Hello>['nothing']>>().toEqualTypeOf<void | Promise<void>>();
 
 // All methods of servants, and none of its own.
 expectTypeOf<FunctionNames<CodeFirstServant>>().toEqualTypeOf<never>();
-expectTypeOf<keyof ProxyMethods<Echo>>().toEqualTypeOf<'echo'>();
+expectTypeOf<keyof ProxyMethods<Echo>>().toEqualTypeOf<'echo' | 'echoAsync'>();
 expectTypeOf<ProxyOf<Echo>['echo']>().toEqualTypeOf<(text: string, options?: TarsCallOptions) => Promise<string>>();
 
 abstract class Echo extends CodeFirstServant {

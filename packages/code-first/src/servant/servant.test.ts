@@ -92,6 +92,28 @@ describe('a server and a client of one contract', () => {
     expect(await pushed).toEqual({ _ret: 3, text: 'pushed x' });
   });
 
+  it('with callbacks, or one-way', async () => {
+    const { app, communicator } = await start();
+    const hello = communicator.stringToProxy(proxyOf(Hello), objectOf(app, 'TestApp.HelloServer.HelloObj'));
+    const answered = new Promise((resolve) => {
+      hello.testHelloAsync(callbackOf(Hello, { testHello: resolve }), 'you', { version: 3 });
+    });
+    expect(await answered).toEqual({ _ret: 3, sRsp: 'hello you' });
+    const failed = new Promise<TarsException>((resolve) => {
+      hello.rememberAsync(callbackOf(Hello, {}, resolve), create(), '');
+    });
+    expect((await failed).iRet).toBe(77);
+    // The push says that the one-way call came.
+    const pushed = new Promise((resolve) => {
+      hello.setPushCallback(callbackOf(Hello, { pushMsg: resolve }));
+    });
+    hello.testHelloAsync(null, 'one-way');
+    expect(await pushed).toEqual({ _ret: 3, text: 'pushed one-way' });
+    expect(() => hello.testHelloAsync(null, 5 as never)).toThrow(
+      /TestApp.HelloServer.HelloObj::testHello was not sent/,
+    );
+  });
+
   it('may be one class', async () => {
     const { app, communicator } = await start();
     const echo = communicator.stringToProxy(proxyOf(EchoServant), objectOf(app, 'TestApp.HelloServer.EchoObj'));

@@ -435,7 +435,9 @@ export class TarsInputStream {
       noteStruct(fault, type.fieldNames);
       throw fault;
     }
-    this.#skipToStructEnd();
+    // Most have nothing behind the fields that are known.
+    if (this.#at < this.#end && this.#bytes[this.#at] === WireType.STRUCT_END) this.#at++;
+    else this.#skipToStructEnd();
     this.#depth--;
     return value;
   }

@@ -35,6 +35,7 @@ export const proxyMembers: ReadonlySet<string> = new Set([
   'connectTimeout',
   'rpcCall',
   'callRequest',
+  'callRequestFor',
   'rpcCallAsync',
   'callRequestAsync',
   'connect',
