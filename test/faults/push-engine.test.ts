@@ -64,7 +64,7 @@ describe.each(['redis', 'nats'] as const)('%s', (kind) => {
     const [a, b] = [nodeOf(kind, server), nodeOf(kind, server)];
     await Promise.all([a.opened, b.opened]);
     for (const { backplane } of [a, b]) backplane.subscribe('g:a');
-    server.freeze();
+    await server.freeze();
     // It is under way when the silence is noticed: the server may take it later, or not.
     a.backplane.publish(pushMessage('g:a', '1'));
     await until(() => expect(a.backplane.state).toBe('down'));

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,8 +77,16 @@ export class EngineServer {
   }
 
   /** Stops it as if the machine stood still: connections stay open, nothing is answered. */
-  freeze(): void {
+  async freeze(): Promise<void> {
     this.#process?.kill('SIGSTOP');
+    // On a busy machine threads of it run on for a while; there is no event for that either.
+    while (!this.#isStopped()) await delay(1);
+  }
+
+  #isStopped(): boolean {
+    const tasks = `/proc/${this.#process?.pid}/task`;
+    // `pid (name) state …`
+    return readdirSync(tasks).every((task) => /\) T /.test(readFileSync(`${tasks}/${task}/stat`, 'latin1')));
   }
 
   thaw(): void {

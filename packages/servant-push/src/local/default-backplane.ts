@@ -10,6 +10,8 @@ import { SocketEngine } from './socket-engine.js';
 
 /** Hubs that this process has made without a backplane of their own. */
 let count = 0;
+/** Those of them that workers would have too, until there are workers. */
+const waiting: number[] = [];
 
 /** Where the hubs meet that were made as the `number`-th by each of the workers of one supervisor. */
 function meetingPlace(supervisor: number, number: number): string {
@@ -26,11 +28,17 @@ export function defaultBackplane(log: Partial<LogLimits>, now: () => number): Ba
   const number = ++count;
   if (workerPlace() > 0) return local({ path: meetingPlace(process.ppid, number), log });
   if (cluster.isPrimary) {
-    cluster.once('fork', () => {
-      new SocketEngine({ path: meetingPlace(process.pid, number) }).serve().catch(() => {
-        // The workers then have one of themselves for it.
-      });
-    });
+    // One listener for all hubs: a process may have many.
+    if (waiting.length === 0) cluster.once('fork', serveAll);
+    waiting.push(number);
   }
   return new LocalBackplane(log, now);
+}
+
+function serveAll(): void {
+  for (const number of waiting.splice(0)) {
+    new SocketEngine({ path: meetingPlace(process.pid, number) }).serve().catch(() => {
+      // The workers then have one of themselves for it.
+    });
+  }
 }
