@@ -64,6 +64,26 @@ describe('pushOf', () => {
 });
 
 describe('proxyOf', () => {
+  it.each([
+    ['ask', 'askAsync'],
+    ['askAsync', 'ask'],
+  ])('leaves functions their names that end with Async: %s, %s', async (...names) => {
+    class Twice {
+      f = 0;
+    }
+    for (const name of names) TarsMethod({})(Twice.prototype as unknown as Record<string, never>, name as never);
+    TarsInterface('T.Twice')(Twice);
+    const communicator = new Communicator();
+    communicators.push(communicator);
+    const twice = communicator.stringToProxy(proxyOf(Twice), 'T.S.Obj@tcp -h 127.0.0.1 -p 9') as unknown as {
+      askAsync(): Promise<void>;
+    };
+    // It is a call, and no form of `ask`, which would give no promise and take a callback.
+    const failed = expect(twice.askAsync()).rejects.toThrow('T.S.Obj::askAsync');
+    await communicator.terminate();
+    await failed;
+  });
+
   it('gives the same class each time, so that proxies are shared', () => {
     const communicator = new Communicator();
     communicators.push(communicator);

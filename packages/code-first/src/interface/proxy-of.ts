@@ -10,13 +10,16 @@ type CallArgs<Contract, K extends keyof Contract> = [
   options?: TarsCallOptions,
 ];
 
-/** The methods of a proxy; those with `Async` take a callback, as {@link callbackOf} makes it, or null for a one-way call. */
+/**
+ * The methods of a proxy; those with `Async` take a callback, as `callbackOf` makes it, or null for a one-way call. Where a function has that
+ * name itself, there is no such form.
+ */
 export type ProxyMethods<Contract> = {
   readonly [K in FunctionNames<Contract>]: (
     ...args: CallArgs<Contract, K>
   ) => Promise<MethodResult<FunctionOf<Contract, K>>>;
 } & {
-  readonly [K in FunctionNames<Contract> as `${K}Async`]: (
+  readonly [K in FunctionNames<Contract> as Exclude<`${K}Async`, FunctionNames<Contract>>]: (
     callback: TarsPrxCallback | null,
     ...args: CallArgs<Contract, K>
   ) => void;
@@ -41,7 +44,7 @@ const ownMembers = ['communicator', 'name', 'fullName', 'setName', 'then'];
  * hello.testHelloAsync(null, 'one-way');
  * ```
  *
- * @throws TarsException when it is none, or a function has the name of a member of all proxies or of another function with `Async`.
+ * @throws TarsException when it is none, or a function has the name of a member of all proxies.
  */
 export function proxyOf<Contract extends object>(contract: ContractClass<Contract>): ProxyClassOf<Contract> {
   let made = classes.get(contract);
@@ -77,14 +80,9 @@ function makeClass(contract: ContractClass<object>): new (init: ServantProxyInit
     }
   }
   Object.defineProperty(CodeFirstProxy, 'name', { value: `${contract.name}Proxy` });
+  const names = new Set([...functions.values()].map(({ name }) => name));
   for (const fn of functions.values()) {
-    checkFree(fn.name, CodeFirstProxy.prototype, 'proxy', ownMembers);
-    checkFree(
-      `${fn.name}Async`,
-      CodeFirstProxy.prototype,
-      'proxy',
-      [...functions.values()].map(({ name }) => name),
-    );
+    checkFree(fn.name, TarsProxy.prototype, 'proxy', ownMembers);
     const inputs = fn.params.filter((param) => !param.isOut).length;
     const method = function (this: CodeFirstProxy, ...args: unknown[]): Promise<unknown> {
       const options = args[inputs] as TarsCallOptions | undefined;
@@ -95,7 +93,7 @@ function makeClass(contract: ContractClass<object>): new (init: ServantProxyInit
       CodeFirstProxy.invokeAsyncOn(this, fn, args.slice(0, inputs) as never, callback, options);
     };
     define(CodeFirstProxy.prototype, fn.name, method);
-    define(CodeFirstProxy.prototype, `${fn.name}Async`, withCallback);
+    if (!names.has(`${fn.name}Async`)) define(CodeFirstProxy.prototype, `${fn.name}Async`, withCallback);
   }
   return CodeFirstProxy;
 }

@@ -32,6 +32,16 @@ expectTypeOf<FunctionNames<CodeFirstServant>>().toEqualTypeOf<never>();
 expectTypeOf<keyof ProxyMethods<Echo>>().toEqualTypeOf<'echo' | 'echoAsync'>();
 expectTypeOf<ProxyOf<Echo>['echo']>().toEqualTypeOf<(text: string, options?: TarsCallOptions) => Promise<string>>();
 
+declare abstract class Twice {
+  ask(text: string): Promise<string>;
+  askAsync(text: string): Promise<number>;
+}
+// A function of a contract is never hidden by the form of another.
+expectTypeOf<keyof ProxyMethods<Twice>>().toEqualTypeOf<'ask' | 'askAsync' | 'askAsyncAsync'>();
+expectTypeOf<ProxyOf<Twice>['askAsync']>().toEqualTypeOf<
+  (text: string, options?: TarsCallOptions) => Promise<number>
+>();
+
 abstract class Echo extends CodeFirstServant {
   @TarsMethod({ returns: tars.string, params: { text: tars.string } })
   echo(text: string, _current: Current): string {

@@ -137,6 +137,8 @@ export class TarsCurrent extends Current {
    */
   takePacket(body: ByteVector): boolean {
     const ready = this.#ready;
+    // A Current that is kept for pushing must not keep it.
+    this.#ready = undefined;
     if (ready === undefined || this.#responseContext !== undefined) return false;
     const isItsBody = body.start === this.#bodyStart && body.end === this.#bodyEnd && body.buffer === ready.buffer;
     if (isItsBody) body.assign(ready);

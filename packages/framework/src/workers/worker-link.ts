@@ -9,9 +9,11 @@ export const WORKER_VARIABLE = 'TARSIER_WORKER';
 /** Set in the environment of a worker: which application it is to serve, as `App.Server`. */
 export const WORKER_OF_VARIABLE = 'TARSIER_WORKER_OF';
 
+const require = createRequire(import.meta.url);
+
 /** Of Node; it has loaded it in workers, and it takes memory that no other process needs to spend. */
 function cluster(): Cluster {
-  return createRequire(import.meta.url)('node:cluster') as Cluster;
+  return require('node:cluster') as Cluster;
 }
 
 /** The place of this process among the workers of a supervisor, from 1; 0 when it is none. */

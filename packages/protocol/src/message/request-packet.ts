@@ -20,12 +20,12 @@ const NOTHING: ReadonlyMap<string, string> = new Map();
  * Source: RequestPacket (servant/protocol/tup/RequestF.tars).
  */
 export class RequestPacket {
-  /** What `context` holds, without making a map for the many that have none. */
+  /** What `context` holds, without making a map for the many that have none. @internal */
   static contextOf(request: RequestPacket): ReadonlyMap<string, string> {
     return request.#context ?? NOTHING;
   }
 
-  /** The same of `status`. */
+  /** The same of `status`. @internal */
   static statusOf(request: RequestPacket): ReadonlyMap<string, string> {
     return request.#status ?? NOTHING;
   }

@@ -1,7 +1,7 @@
 import type { ByteVector } from '../buffer/byte-vector.js';
-import { callPlanOf } from './call-plan.js';
 import { RETURN_VALUE } from './call-values.js';
 import { decodeWhole } from './decode-whole.js';
+import { type FunctionPlan, functionPlanOf } from './function-plan.js';
 import type { TarsInputStream } from './input-stream.js';
 import type { TarsOutputStream } from './output-stream.js';
 import { writtenVector } from './scratch.js';
@@ -17,21 +17,20 @@ interface Outs {
 }
 
 export function encodeTarsArgs(fn: AnyFunction, args: readonly unknown[]): ByteVector {
-  return writtenVector(writeArgs, fn, args);
+  return writtenVector(writeArgs, functionPlanOf(fn), args);
 }
 
-function writeArgs(os: TarsOutputStream, fn: AnyFunction, args: readonly unknown[]): void {
-  const { ins } = callPlanOf(fn);
+function writeArgs(os: TarsOutputStream, { ins }: FunctionPlan, args: readonly unknown[]): void {
   let next = 0;
   for (const { type, tag } of ins) type.write(os, tag, args[next++]);
 }
 
 export function decodeTarsArgs(fn: AnyFunction, sBuffer: ByteVector): unknown[] {
-  return decodeWhole(sBuffer, callPlanOf(fn).names, readArgs, fn);
+  const plan = functionPlanOf(fn);
+  return decodeWhole(sBuffer, plan.names, readArgs, plan);
 }
 
-function readArgs(is: TarsInputStream, fn: AnyFunction): unknown[] {
-  const { ins } = callPlanOf(fn);
+function readArgs(is: TarsInputStream, { ins }: FunctionPlan): unknown[] {
   const args = new Array<unknown>(ins.length);
   let next = 0;
   for (const { type, tag } of ins) args[next++] = type.read(is, tag);
@@ -44,7 +43,7 @@ export function encodeTarsResult(fn: AnyFunction, result: unknown): ByteVector {
 
 /** Writes the values of a result alone. */
 export function writeTarsResult(os: TarsOutputStream, fn: AnyFunction, result: unknown): void {
-  const { outs } = callPlanOf(fn);
+  const { outs } = functionPlanOf(fn);
   if (outs.length === 0) {
     fn.result?.write(os, 0, result);
     return;
@@ -55,14 +54,14 @@ export function writeTarsResult(os: TarsOutputStream, fn: AnyFunction, result: u
 }
 
 export function decodeTarsResult(fn: AnyFunction, sBuffer: ByteVector): unknown {
-  return decodeWhole(sBuffer, callPlanOf(fn).names, readResult, fn);
+  const plan = functionPlanOf(fn);
+  return decodeWhole(sBuffer, plan.names, readResult, plan);
 }
 
-function readResult(is: TarsInputStream, fn: AnyFunction): unknown {
-  const { outs } = callPlanOf(fn);
-  const value = fn.result?.read(is, 0);
+function readResult(is: TarsInputStream, { result, outs }: FunctionPlan): unknown {
+  const value = result?.read(is, 0);
   if (outs.length === 0) return value;
-  const values: Outs = fn.result === undefined ? {} : { [RETURN_VALUE]: value };
+  const values: Outs = result === undefined ? {} : { [RETURN_VALUE]: value };
   for (const { type, tag, name } of outs) values[name] = type.read(is, tag);
   return values;
 }

@@ -1,4 +1,4 @@
-import { callPlanOf } from './call-plan.js';
+import { functionPlanOf } from './function-plan.js';
 import type { TarsFunction, TarsParam } from './tars-function.js';
 import type { TarsType } from './tars-type.js';
 
@@ -11,7 +11,7 @@ export function eachResult(
   result: unknown,
   visit: (value: unknown, type: TarsType<unknown>, param: TarsParam | undefined) => void,
 ): void {
-  const { outs } = callPlanOf(fn);
+  const { outs } = functionPlanOf(fn);
   const values = outs.length === 0 ? { [RETURN_VALUE]: result } : (result as { readonly [name: string]: unknown });
   if (fn.result !== undefined) visit(values[RETURN_VALUE], fn.result, undefined);
   for (const param of outs) visit(values[param.name], param.type, param);
@@ -23,7 +23,7 @@ export function collectResult(
   read: (type: TarsType<unknown>, param: TarsParam | undefined) => unknown,
 ): unknown {
   const value = fn.result === undefined ? undefined : read(fn.result, undefined);
-  const { outs } = callPlanOf(fn);
+  const { outs } = functionPlanOf(fn);
   if (outs.length === 0) return value;
   const values: { [name: string]: unknown } = fn.result === undefined ? {} : { [RETURN_VALUE]: value };
   for (const param of outs) values[param.name] = read(param.type, param);
