@@ -29,7 +29,7 @@ function pinoLogger({ pino }: typeof import('pino'), stream: DestinationStream |
 }
 
 /**
- * Lines to standard output: pretty on a terminal, else JSON. Loads pino, which takes as much memory as a client of Tarsier; where it is
+ * Lines to standard output: pretty on a terminal, else JSON. Loads pino, which takes memory that silent servers need not spend; where it is
  * missing, the same lines are written without it.
  *
  * @param require instead of that of this file, for tests.

@@ -5,8 +5,8 @@ export const SHORT_ASCII = 24;
 const of = String.fromCharCode as (...units: (number | undefined)[]) => string;
 
 /**
- * The text of up to 24 ASCII bytes; undefined when there is another among them. One call with all of them makes it at once, as a flat string;
- * put together of pieces it takes three times as long, and a decoder of the platform twice (Node 20.20).
+ * The text of up to 24 ASCII bytes; undefined when there is another among them. One call with all of them makes it at once, as a flat string:
+ * put together of pieces it takes longer, and so does a decoder of the platform (Node 20.20).
  */
 export function shortAscii(b: Uint8Array, i: number, size: number): string | undefined {
   let bits = 0;
