@@ -60,7 +60,7 @@ export class Tree {
     value.name = is.readString(0);
     for (let left = is.readListSize(1, 0); left > 0; left--) value.children.push(is.readStruct(0, Tree));
     for (let left = is.readMapSize(2, 0); left > 0; left--) {
-      const key = is.readString(0);
+      const key = is.readName(0);
       const item: Map<number, Tree>[] = [];
       for (let left2 = is.readListSize(1); left2 > 0; left2--) {
         const item2: Map<number, Tree> = new Map();
@@ -133,7 +133,7 @@ export class Everything {
   f32 = 1.25;
   f64 = 2;
   text = 'it\'s "quoted"';
-  blob: Uint8Array = new Uint8Array(0);
+  blob: Uint8Array = new Uint8Array([]);
   flags: boolean[] = [];
   yes = true;
   byKey: Map<Base_Key, Base_Status> = new Map();
@@ -145,8 +145,8 @@ export class Everything {
   /** In C++ it has room for 3 elements. */
   fixedInts: number[] = [];
   /** In C++ it has room for 16 bytes. */
-  name: Uint8Array = new Uint8Array(0);
-  raw: Uint8Array = new Uint8Array(0);
+  name: Uint8Array = new Uint8Array([]);
+  raw: Uint8Array = new Uint8Array([]);
   /** In C++ it has room for 2 elements. */
   pair: Tree[] = [];
   odd: Map<number[], Uint8Array> = new Map();
@@ -245,7 +245,7 @@ export class Everything {
     for (let left = is.readMapSize(17, 0); left > 0; left--) {
       const key = is.readInt64(0);
       const item: Map<string, Geo_Spot> = new Map();
-      for (let left2 = is.readMapSize(1); left2 > 0; left2--) item.set(is.readString(0), is.readStruct(1, Geo_Spot));
+      for (let left2 = is.readMapSize(1); left2 > 0; left2--) item.set(is.readName(0), is.readStruct(1, Geo_Spot));
       value.nested.set(key, item);
     }
     value.spot = is.readStruct(18, Geo_Spot, value.spot);

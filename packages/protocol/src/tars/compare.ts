@@ -1,3 +1,5 @@
+import { lengthOf, unitAt } from './text-units.js';
+
 /** Order of numbers, bigints or booleans. */
 export function compareScalars<T extends number | bigint | boolean>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -5,13 +7,15 @@ export function compareScalars<T extends number | bigint | boolean>(a: T, b: T):
 
 /** Order of texts by their UTF-8 bytes, which is that of their code points. Source: operator< of std::string. */
 export function compareTexts(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
+  const aLength = lengthOf(a);
+  const bLength = lengthOf(b);
+  const length = Math.min(aLength, bLength);
   for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
+    const x = unitAt(a, i);
+    const y = unitAt(b, i);
     if (x !== y) return rank(x) - rank(y);
   }
-  return a.length - b.length;
+  return aLength - bLength;
 }
 
 /** Halves of surrogate pairs stand for code points above all that a single unit has. */

@@ -1,5 +1,6 @@
 import { TarsEncodeException } from '../errors/exceptions.js';
 import { compareSequences } from './compare.js';
+import type { TarsInputStream } from './input-stream.js';
 import { jsonMembers, jsonMismatch, makeJsonObject } from './json-faults.js';
 import { parseTarsJson } from './parse-json.js';
 import { sortedEntries } from './sorted-entries.js';
@@ -38,6 +39,8 @@ export function listType<T>(element: TarsType<T>): TarsType<T[]> {
 export function mapType<K, V>(key: TarsType<K>, value: TarsType<V>): TarsType<Map<K, V>> {
   const compareKeys = (a: K, b: K): number => key.compare(a, b);
   const isText = key.name === 'string';
+  // Keys are the same in many messages: texts are remembered.
+  const readKey = isText ? (is: TarsInputStream) => is.readName(0) as K : (is: TarsInputStream) => key.read(is, 0);
   return {
     name: `map<${key.name},${value.name}>`,
     idl: `map<${key.idl}, ${value.idl}>`,
@@ -54,7 +57,7 @@ export function mapType<K, V>(key: TarsType<K>, value: TarsType<V>): TarsType<Ma
       let left = is.readMapSize(tag, otherwise === undefined ? undefined : -1);
       if (left === -1) return otherwise as Map<K, V>;
       const map = new Map<K, V>();
-      for (; left > 0; left--) map.set(key.read(is, 0), value.read(is, 1));
+      for (; left > 0; left--) map.set(readKey(is), value.read(is, 1));
       return map;
     },
     toJson: (map) => {

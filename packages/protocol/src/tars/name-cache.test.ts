@@ -14,6 +14,16 @@ describe('readName', () => {
     }
   });
 
+  it('tells names apart that have the same length, ends and middle', () => {
+    const names = Array.from({ length: 100 }, (_, i) => `key-${String(i).padStart(3, '0')}-of-one-map`);
+    for (let round = 0; round < 3; round++) {
+      for (const name of names) {
+        const bytes = encodeUtf8(name);
+        expect(readName(bytes, 0, bytes.length)).toBe(name);
+      }
+    }
+  });
+
   it('is the decoder, whatever the bytes and wherever they lie', () => {
     assert(
       property(uint8Array({ maxLength: 80 }), string({ unit: 'binary', maxLength: 20 }), (bytes, text) => {

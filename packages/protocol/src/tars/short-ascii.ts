@@ -1,43 +1,63 @@
+import { unitAt } from './text-units.js';
+
 /** The longest text that {@link shortAscii} makes. */
 export const SHORT_ASCII = 24;
 
-/** Elements of an array that are known to be there. */
-const of = String.fromCharCode as (...units: (number | undefined)[]) => string;
+const of = String.fromCharCode;
 
 /**
  * The text of up to 24 ASCII bytes; undefined when there is another among them. One call with all of them makes it at once, as a flat string:
- * put together of pieces it takes longer, and so does a decoder of the platform (Node 20.20).
+ * put together of pieces it takes longer, and so does a decoder of the platform. Each byte is loaded once, for the test and for the call,
+ * instead of by a loop before (Node 20.20).
  */
 export function shortAscii(b: Uint8Array, i: number, size: number): string | undefined {
-  let bits = 0;
-  for (let at = i; at < i + size; at++) bits |= b[at] as number;
-  if (bits > 127) return undefined;
   // biome-ignore format: one line for each length
   switch (size) {
-    case 1: return of(b[i]);
-    case 2: return of(b[i], b[i + 1]);
-    case 3: return of(b[i], b[i + 1], b[i + 2]);
-    case 4: return of(b[i], b[i + 1], b[i + 2], b[i + 3]);
-    case 5: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4]);
-    case 6: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5]);
-    case 7: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6]);
-    case 8: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7]);
-    case 9: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8]);
-    case 10: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9]);
-    case 11: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10]);
-    case 12: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11]);
-    case 13: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11], b[i + 12]);
-    case 14: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11], b[i + 12], b[i + 13]);
-    case 15: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11], b[i + 12], b[i + 13], b[i + 14]);
-    case 16: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11], b[i + 12], b[i + 13], b[i + 14], b[i + 15]);
-    case 17: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11], b[i + 12], b[i + 13], b[i + 14], b[i + 15], b[i + 16]);
-    case 18: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11], b[i + 12], b[i + 13], b[i + 14], b[i + 15], b[i + 16], b[i + 17]);
-    case 19: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11], b[i + 12], b[i + 13], b[i + 14], b[i + 15], b[i + 16], b[i + 17], b[i + 18]);
-    case 20: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11], b[i + 12], b[i + 13], b[i + 14], b[i + 15], b[i + 16], b[i + 17], b[i + 18], b[i + 19]);
-    case 21: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11], b[i + 12], b[i + 13], b[i + 14], b[i + 15], b[i + 16], b[i + 17], b[i + 18], b[i + 19], b[i + 20]);
-    case 22: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11], b[i + 12], b[i + 13], b[i + 14], b[i + 15], b[i + 16], b[i + 17], b[i + 18], b[i + 19], b[i + 20], b[i + 21]);
-    case 23: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11], b[i + 12], b[i + 13], b[i + 14], b[i + 15], b[i + 16], b[i + 17], b[i + 18], b[i + 19], b[i + 20], b[i + 21], b[i + 22]);
-    case 24: return of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7], b[i + 8], b[i + 9], b[i + 10], b[i + 11], b[i + 12], b[i + 13], b[i + 14], b[i + 15], b[i + 16], b[i + 17], b[i + 18], b[i + 19], b[i + 20], b[i + 21], b[i + 22], b[i + 23]);
+    case 1: { const a = b[i] as number; return (a) > 127 ? undefined : of(a); }
+    case 2: { const a = b[i] as number, c = b[i + 1] as number; return (a | c) > 127 ? undefined : of(a, c); }
+    case 3: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number; return (a | c | d) > 127 ? undefined : of(a, c, d); }
+    case 4: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number; return (a | c | d | e) > 127 ? undefined : of(a, c, d, e); }
+    case 5: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number; return (a | c | d | e | f) > 127 ? undefined : of(a, c, d, e, f); }
+    case 6: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number; return (a | c | d | e | f | g) > 127 ? undefined : of(a, c, d, e, f, g); }
+    case 7: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number; return (a | c | d | e | f | g | h) > 127 ? undefined : of(a, c, d, e, f, g, h); }
+    case 8: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number; return (a | c | d | e | f | g | h | j) > 127 ? undefined : of(a, c, d, e, f, g, h, j); }
+    case 9: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number; return (a | c | d | e | f | g | h | j | k) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k); }
+    case 10: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number; return (a | c | d | e | f | g | h | j | k | l) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l); }
+    case 11: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number; return (a | c | d | e | f | g | h | j | k | l | m) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m); }
+    case 12: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number; return (a | c | d | e | f | g | h | j | k | l | m | n) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n); }
+    case 13: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o); }
+    case 14: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number, p = b[i + 13] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o | p) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o, p); }
+    case 15: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number, p = b[i + 13] as number, q = b[i + 14] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o | p | q) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o, p, q); }
+    case 16: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number, p = b[i + 13] as number, q = b[i + 14] as number, r = b[i + 15] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o | p | q | r) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o, p, q, r); }
+    case 17: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number, p = b[i + 13] as number, q = b[i + 14] as number, r = b[i + 15] as number, s = b[i + 16] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o | p | q | r | s) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o, p, q, r, s); }
+    case 18: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number, p = b[i + 13] as number, q = b[i + 14] as number, r = b[i + 15] as number, s = b[i + 16] as number, t = b[i + 17] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o | p | q | r | s | t) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o, p, q, r, s, t); }
+    case 19: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number, p = b[i + 13] as number, q = b[i + 14] as number, r = b[i + 15] as number, s = b[i + 16] as number, t = b[i + 17] as number, u = b[i + 18] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o | p | q | r | s | t | u) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o, p, q, r, s, t, u); }
+    case 20: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number, p = b[i + 13] as number, q = b[i + 14] as number, r = b[i + 15] as number, s = b[i + 16] as number, t = b[i + 17] as number, u = b[i + 18] as number, v = b[i + 19] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o | p | q | r | s | t | u | v) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o, p, q, r, s, t, u, v); }
+    case 21: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number, p = b[i + 13] as number, q = b[i + 14] as number, r = b[i + 15] as number, s = b[i + 16] as number, t = b[i + 17] as number, u = b[i + 18] as number, v = b[i + 19] as number, w = b[i + 20] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o | p | q | r | s | t | u | v | w) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o, p, q, r, s, t, u, v, w); }
+    case 22: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number, p = b[i + 13] as number, q = b[i + 14] as number, r = b[i + 15] as number, s = b[i + 16] as number, t = b[i + 17] as number, u = b[i + 18] as number, v = b[i + 19] as number, w = b[i + 20] as number, x = b[i + 21] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o | p | q | r | s | t | u | v | w | x) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x); }
+    case 23: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number, p = b[i + 13] as number, q = b[i + 14] as number, r = b[i + 15] as number, s = b[i + 16] as number, t = b[i + 17] as number, u = b[i + 18] as number, v = b[i + 19] as number, w = b[i + 20] as number, x = b[i + 21] as number, y = b[i + 22] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o | p | q | r | s | t | u | v | w | x | y) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y); }
+    case 24: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number, p = b[i + 13] as number, q = b[i + 14] as number, r = b[i + 15] as number, s = b[i + 16] as number, t = b[i + 17] as number, u = b[i + 18] as number, v = b[i + 19] as number, w = b[i + 20] as number, x = b[i + 21] as number, y = b[i + 22] as number, z = b[i + 23] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o | p | q | r | s | t | u | v | w | x | y | z) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z); }
     default: return size === 0 ? '' : undefined;
   }
+}
+
+/**
+ * Writes a text of ASCII characters, for which there is room; false when there is another among them, and nothing of it counts then. Two
+ * at a time: most of what one costs is to find out, anew for each, how its string is kept (Node 20.20).
+ */
+export function writeShortAscii(text: string, length: number, bytes: Uint8Array, at: number): boolean {
+  let i = 0;
+  for (; i + 1 < length; i += 2) {
+    const one = unitAt(text, i);
+    const two = unitAt(text, i + 1);
+    if ((one | two) > 127) return false;
+    bytes[at + i] = one;
+    bytes[at + i + 1] = two;
+  }
+  if (i < length) {
+    const last = unitAt(text, i);
+    if (last > 127) return false;
+    bytes[at + i] = last;
+  }
+  return true;
 }

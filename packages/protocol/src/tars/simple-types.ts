@@ -73,7 +73,8 @@ export const stringType: TarsType<string> = {
 export const bytesType: TarsType<Uint8Array> = {
   name: 'list<char>',
   idl: 'vector<byte>',
-  initial: () => new Uint8Array(0),
+  // Made by its length, it takes much longer (Node 20.20).
+  initial: () => new Uint8Array([]),
   isOmitted: (value) => value.length === 0,
   write: (os, tag, value) => os.writeBytes(tag, value),
   read: (is, tag, otherwise) => is.readBytes(tag, otherwise),

@@ -94,6 +94,14 @@ describe('what is taken from a stream', () => {
     }
   });
 
+  it('has zeros where room was left and nothing filled in, whatever the memory held', () => {
+    const os = new TarsOutputStream(64);
+    os.writeString(0, 'x'.repeat(40));
+    os.reset();
+    os.skip(20);
+    expect(os.take()).toEqual(new Uint8Array(20));
+  });
+
   it('has memory of its own when it is large', () => {
     const os = new TarsOutputStream(100);
     os.writeBytes(0, new Uint8Array(5000));

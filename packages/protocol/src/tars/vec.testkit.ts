@@ -97,7 +97,7 @@ export class All {
   f32 = 0;
   f64 = 0;
   text = '';
-  blob: Uint8Array = new Uint8Array(0);
+  blob: Uint8Array = new Uint8Array([]);
   ints: number[] = [];
   texts: string[] = [];
   counts: Map<string, number> = new Map();

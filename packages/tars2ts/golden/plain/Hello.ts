@@ -65,7 +65,7 @@ export const Tree: TarsStructType<Tree> = {
     value.name = is.readString(0);
     for (let left = is.readListSize(1, 0); left > 0; left--) value.children.push(is.readStruct(0, Tree));
     for (let left = is.readMapSize(2, 0); left > 0; left--) {
-      const key = is.readString(0);
+      const key = is.readName(0);
       const item: Map<number, Tree>[] = [];
       for (let left2 = is.readListSize(1); left2 > 0; left2--) {
         const item2: Map<number, Tree> = new Map();
@@ -177,7 +177,7 @@ export const Everything: TarsStructType<Everything> = {
       f32: 1.25,
       f64: 2,
       text: 'it\'s "quoted"',
-      blob: new Uint8Array(0),
+      blob: new Uint8Array([]),
       flags: [],
       yes: true,
       byKey: new Map(),
@@ -187,8 +187,8 @@ export const Everything: TarsStructType<Everything> = {
       first: Base_Status.OK,
       deep: [],
       fixedInts: [],
-      name: new Uint8Array(0),
-      raw: new Uint8Array(0),
+      name: new Uint8Array([]),
+      raw: new Uint8Array([]),
       pair: [],
       odd: new Map(),
       constructor_: '',
@@ -283,7 +283,7 @@ export const Everything: TarsStructType<Everything> = {
     for (let left = is.readMapSize(17, 0); left > 0; left--) {
       const key = is.readLong(0);
       const item: Map<string, Geo_Spot> = new Map();
-      for (let left2 = is.readMapSize(1); left2 > 0; left2--) item.set(is.readString(0), is.readStruct(1, Geo_Spot));
+      for (let left2 = is.readMapSize(1); left2 > 0; left2--) item.set(is.readName(0), is.readStruct(1, Geo_Spot));
       value.nested.set(key, item);
     }
     value.spot = is.readStruct(18, Geo_Spot, value.spot);

@@ -129,7 +129,7 @@ export const All: TarsStructType<All> = {
       f32: 0,
       f64: 0,
       text: '',
-      blob: new Uint8Array(0),
+      blob: new Uint8Array([]),
       ints: [],
       texts: [],
       counts: new Map(),
@@ -203,7 +203,7 @@ export const All: TarsStructType<All> = {
     value.blob = is.readBytes(11, value.blob);
     for (let left = is.readListSize(12, 0); left > 0; left--) value.ints.push(is.readInt32(0));
     for (let left = is.readListSize(13, 0); left > 0; left--) value.texts.push(is.readString(0));
-    for (let left = is.readMapSize(14, 0); left > 0; left--) value.counts.set(is.readString(0), is.readInt32(1));
+    for (let left = is.readMapSize(14, 0); left > 0; left--) value.counts.set(is.readName(0), is.readInt32(1));
     for (let left = is.readMapSize(15, 0); left > 0; left--) {
       const key = is.readInt32(0);
       const item: Point[] = [];

@@ -84,9 +84,9 @@ const cases: readonly (readonly [what: string, lines: readonly string[], code: r
     [
       '  a: number[] = [];',
       '  b: string[] = [];',
-      '  c: Uint8Array = new Uint8Array(0);',
-      '  d: Uint8Array = new Uint8Array(0);',
-      '  e: Uint8Array = new Uint8Array(0);',
+      '  c: Uint8Array = new Uint8Array([]);',
+      '  d: Uint8Array = new Uint8Array([]);',
+      '  e: Uint8Array = new Uint8Array([]);',
       '    os.writeListHead(0, value.a.length);',
       '    os.writeBytes(3, value.d);',
     ],

@@ -43,12 +43,12 @@ function fill(
     return;
   }
   if (isSimple(type.key) && isSimple(type.value)) {
-    const set = call(`${target}.set`, readExpression(types, type.key, 0), readExpression(types, type.value, 1));
+    const set = call(`${target}.set`, readKey(types, type.key, 0), readExpression(types, type.value, 1));
     writer.guarded(head, withEnd(set, ';'));
     return;
   }
   writer.block(head, () => {
-    const key = readItem(writer, types, type.key, 0, numbered('key', depth), depth);
+    const key = readItem(writer, types, type.key, 0, numbered('key', depth), depth, readKey);
     const item = readItem(writer, types, type.value, 1, numbered('item', depth), depth);
     writer.line(`${target}.set(${key}, ${item});`);
   });
@@ -59,12 +59,27 @@ function isSimple(type: Type): boolean {
 }
 
 /** @returns the variable that holds what was read. */
-function readItem(writer: CodeWriter, types: TypeNames, type: Type, tag: number, name: string, depth: number): string {
+function readItem(
+  writer: CodeWriter,
+  types: TypeNames,
+  type: Type,
+  tag: number,
+  name: string,
+  depth: number,
+  read: (types: TypeNames, type: Type, tag: number) => ListItem = readExpression,
+): string {
   if (type.kind === 'list' || type.kind === 'map') {
     writer.assign(`const ${name}: ${types.type(type)}`, type.kind === 'list' ? '[]' : 'new Map()');
     fill(writer, types, type, tag, name, false, depth + 1);
-  } else writer.assign(`const ${name}`, readExpression(types, type, tag));
+  } else writer.assign(`const ${name}`, read(types, type, tag));
   return name;
+}
+
+/** Keys are the same in many messages: texts are remembered. */
+function readKey(types: TypeNames, type: Type, tag: number): ListItem {
+  return type.kind === 'builtin' && type.name === 'string'
+    ? call('is.readName', String(tag))
+    : readExpression(types, type, tag);
 }
 
 function readExpression(types: TypeNames, type: Type, tag: number, otherwise?: string): ListItem {
