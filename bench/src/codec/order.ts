@@ -1,10 +1,4 @@
-import {
-  decodeStruct,
-  encodeStruct,
-  sortedEntries,
-  type TarsInputStream,
-  type TarsOutputStream,
-} from '@tarsier/framework';
+import { sortedEntries, type TarsInputStream, type TarsOutputStream } from '@tarsier/framework';
 
 // In the form of generated code. The same message for protobufjs is generated/order.proto.
 
@@ -113,7 +107,8 @@ export class Order {
   }
 }
 
-const made = Order.create({
+/** What is encoded and decoded: some ints, texts, a list of structs, a map, doubles, bytes. */
+export const sample: Order = Order.create({
   id: 20_461,
   createdMs: 1_763_975_123_456,
   customer: 'Hélène Ångström 你好',
@@ -133,9 +128,3 @@ const made = Order.create({
   status: -3,
   history: [1, 20, 300, 4000, 50_000, 600_000],
 });
-
-/**
- * What is encoded and decoded: some ints, texts, a list of structs, a map, doubles, bytes. It came in a message, as most of what a server
- * sends came from somewhere: texts that were put together here are ropes to the engine, which are read more slowly.
- */
-export const sample: Order = decodeStruct(Order, encodeStruct(Order, made));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SHORT_ASCII, shortAscii, writeShortAscii } from './short-ascii.js';
+import { SHORT_ASCII, shortAscii } from './short-ascii.js';
 
 const block = Uint8Array.from({ length: 128 }, (_, i) => 127 - i);
 const sizes = Array.from({ length: SHORT_ASCII + 1 }, (_, size) => size);
@@ -27,23 +27,5 @@ describe('shortAscii', () => {
 
   it('leaves longer ones to others', () => {
     expect(shortAscii(block, 0, SHORT_ASCII + 1)).toBeUndefined();
-  });
-});
-
-describe('writeShortAscii', () => {
-  it.each(sizes)('writes texts of %i characters, and no byte besides', (size) => {
-    const text = 'The quick brown fox jumps'.slice(0, size);
-    const bytes = new Uint8Array(size + 2).fill(0xff);
-    expect(writeShortAscii(text, size, bytes, 1)).toBe(true);
-    expect(Buffer.from(bytes).toString('latin1')).toBe(`\u00ff${text}\u00ff`);
-  });
-
-  it.each(sizes.slice(1))('refuses texts of %i characters that have one beyond ASCII', (size) => {
-    for (const odd of ['\u0080', 'é', '你', '\ud800']) {
-      for (let bad = 0; bad < size; bad++) {
-        const text = `${'a'.repeat(bad)}${odd}${'a'.repeat(size - bad - 1)}`;
-        expect(writeShortAscii(text, size, new Uint8Array(size), 0)).toBe(false);
-      }
-    }
   });
 });

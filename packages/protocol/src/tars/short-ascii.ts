@@ -1,5 +1,3 @@
-import { unitAt } from './text-units.js';
-
 /** The longest text that {@link shortAscii} makes. */
 export const SHORT_ASCII = 24;
 
@@ -39,25 +37,4 @@ export function shortAscii(b: Uint8Array, i: number, size: number): string | und
     case 24: { const a = b[i] as number, c = b[i + 1] as number, d = b[i + 2] as number, e = b[i + 3] as number, f = b[i + 4] as number, g = b[i + 5] as number, h = b[i + 6] as number, j = b[i + 7] as number, k = b[i + 8] as number, l = b[i + 9] as number, m = b[i + 10] as number, n = b[i + 11] as number, o = b[i + 12] as number, p = b[i + 13] as number, q = b[i + 14] as number, r = b[i + 15] as number, s = b[i + 16] as number, t = b[i + 17] as number, u = b[i + 18] as number, v = b[i + 19] as number, w = b[i + 20] as number, x = b[i + 21] as number, y = b[i + 22] as number, z = b[i + 23] as number; return (a | c | d | e | f | g | h | j | k | l | m | n | o | p | q | r | s | t | u | v | w | x | y | z) > 127 ? undefined : of(a, c, d, e, f, g, h, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z); }
     default: return size === 0 ? '' : undefined;
   }
-}
-
-/**
- * Writes a text of ASCII characters, for which there is room; false when there is another among them, and nothing of it counts then. Two
- * at a time: most of what one costs is to find out, anew for each, how its string is kept (Node 20.20).
- */
-export function writeShortAscii(text: string, length: number, bytes: Uint8Array, at: number): boolean {
-  let i = 0;
-  for (; i + 1 < length; i += 2) {
-    const one = unitAt(text, i);
-    const two = unitAt(text, i + 1);
-    if ((one | two) > 127) return false;
-    bytes[at + i] = one;
-    bytes[at + i + 1] = two;
-  }
-  if (i < length) {
-    const last = unitAt(text, i);
-    if (last > 127) return false;
-    bytes[at + i] = last;
-  }
-  return true;
 }
