@@ -102,6 +102,13 @@ describe('what is taken from a stream', () => {
     expect(os.take()).toEqual(new Uint8Array(20));
   });
 
+  it('has nothing of a float or a double that is no number', () => {
+    const os = new TarsOutputStream();
+    expect(() => os.writeDouble(0, 1n as unknown as number)).toThrow(TypeError);
+    expect(() => os.writeFloat(0, 1n as unknown as number)).toThrow(TypeError);
+    expect(os.length).toBe(0);
+  });
+
   it('has memory of its own when it is large', () => {
     const os = new TarsOutputStream(100);
     os.writeBytes(0, new Uint8Array(5000));
