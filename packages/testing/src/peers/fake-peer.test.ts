@@ -162,10 +162,12 @@ describe.each(places)('fake peers on $name', ({ make }) => {
           .expect((received) => (received.length < total ? 0 : total))
           .send('all'),
       (s) => s.send(new Uint8Array(total)).expect('all'),
+      // It is much, and a busy machine takes its time.
+      20_000,
     );
     await server;
     await client;
-  });
+  }, 30_000);
 
   it('are refused where nobody listens', async () => {
     const { network, run } = make();
