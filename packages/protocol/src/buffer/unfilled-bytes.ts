@@ -6,8 +6,8 @@ interface NodeBuffers {
 const node = Reflect.get(globalThis, 'Buffer') as Partial<NodeBuffers> | undefined;
 
 /**
- * Memory of its own that holds whatever was there before, where the platform gives such: to fill a block with zeros costs as much as to
- * write a message into it. Nothing of it may be given away that was not written.
+ * Memory of its own that holds whatever was there before, where the platform gives such: what is overwritten anyway need not be filled with
+ * zeros. Nothing of it may be given away that was not written.
  */
 export const unfilledBytes: (size: number) => Uint8Array<ArrayBuffer> =
   typeof node?.allocUnsafeSlow === 'function' ? takeUnfilled : (size) => new Uint8Array(size);

@@ -133,6 +133,7 @@ export class TarsOutputStream {
     this.view.setUint32(this.begin + offset, value);
   }
 
+  /** What is written often asks for itself, and writes its head too: this call and that of `field` kept others from being inlined. */
   private reserve(size: number): void {
     if (this.end + size > this.bytes.length) this.grow(size);
   }
@@ -227,7 +228,7 @@ export class TarsOutputStream {
     }
   }
 
-  /** A value that fits into 32 bits, signed. In one piece, as it is what is written most often. */
+  /** An integer of up to 32 bits, signed. @throws TarsEncodeException for others. */
   private integer(tag: number, value: number): void {
     if (this.end + 6 > this.bytes.length) this.grow(6);
     const { bytes } = this;
@@ -251,7 +252,7 @@ export class TarsOutputStream {
       bytes[at + 2] = value;
       this.end = at + 3;
     } else {
-      // What fits into fewer bits does so here too.
+      // What fits into fewer bits fits into these.
       if ((value | 0) !== value) throw outOfRange(tag, value, 'int');
       bytes[head] = high | INT4;
       bytes[at + 1] = value >> 24;
@@ -394,23 +395,24 @@ export class TarsOutputStream {
    */
   beginBytes(tag: number): number {
     const at = this.field(tag, SIMPLE_LIST, 3);
-    this.bytes[at] = INT1;
+    const { bytes } = this;
+    bytes[at] = INT1;
+    bytes[at + 1] = 0;
+    bytes[at + 2] = 0;
     return at + 1 - this.begin;
   }
 
   /** @returns how many bytes it has. */
   endBytes(begun: number): number {
+    // For the length, now: memory that grows takes along what lies before its end, and the bytes will lie behind it.
+    this.reserve(4);
     const at = this.begin + begun;
     const size = this.end - at - 2;
     // Nearly all are short, and the others have to make room for their length.
     const lengthBytes = size === 0 ? 0 : size < 0x80 ? 1 : size < 0x8000 ? 2 : 4;
     const shift = lengthBytes - 1;
-    if (shift !== 0) {
-      this.reserve(4);
-      const from = this.begin + begun + 2;
-      this.bytes.copyWithin(from + shift, from, this.end);
-    }
-    this.end = this.begin + begun;
+    if (shift !== 0) this.bytes.copyWithin(at + 2 + shift, at + 2, this.end);
+    this.end = at;
     this.integer(0, size);
     this.end += size;
     return size;

@@ -145,3 +145,24 @@ it('fractions are exact, and what is no number stays so', () => {
     expect(is.readFloat(1)).toBe(Math.fround(value));
   }
 });
+
+describe('bytes that are written in place', () => {
+  it('are as those that are copied, wherever the block ends', () => {
+    for (const size of [0, 1, 2, 3, 4, 5, 127, 128, 129, 32_767, 32_768]) {
+      const body = Uint8Array.from({ length: size }, (_, i) => i + 1);
+      for (let before = 0; before < 16; before++) {
+        const copied = new TarsOutputStream();
+        copied.writeRaw(new Uint8Array(before));
+        copied.writeBytes(1, body);
+        for (let left = 0; left < 16; left++) {
+          const os = new TarsOutputStream(before + size + left);
+          os.writeRaw(new Uint8Array(before));
+          const begun = os.beginBytes(1);
+          os.writeRaw(body);
+          expect(os.endBytes(begun)).toBe(size);
+          expect(Buffer.compare(os.toBytes(), copied.toBytes())).toBe(0);
+        }
+      }
+    }
+  });
+});

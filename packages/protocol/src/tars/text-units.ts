@@ -1,6 +1,6 @@
 // The engine keeps strings in more forms (flat, joined, cut, interned, of one or two bytes a unit) than it remembers at one place of a
-// program. Where it has met too many of them, as in every server, it looks up `length` and `charCodeAt` anew each time: a loop over the
-// units of a text takes twice as long then (Node 20.20). Neither of these is looked up.
+// program. Where it has met too many of them, as in every server, it looks up `length` and `charCodeAt` anew each time, which
+// costs more than the rest of a loop over units (Node 20.20). Neither of these is looked up.
 
 /** `text.length`: what an addition gives is known to be a string. */
 export function lengthOf(text: string): number {

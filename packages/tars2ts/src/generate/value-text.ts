@@ -30,7 +30,7 @@ export function initialText(types: TypeNames, type: Type, value: Value | undefin
   if (value !== undefined) return valueText(types, type, value);
   switch (type.kind) {
     case 'bytes':
-      // Made by its length, it takes much longer (Node 20.20), for each value that is decoded.
+      // Made by its length, it takes much longer (Node 20.20), and each value that is decoded has one.
       return 'new Uint8Array([])';
     case 'list':
       return '[]';
