@@ -341,6 +341,65 @@ describe('an outage of the engine', () => {
     expect(pushesOf(one.log)).toEqual(numbers(1, 4));
   });
 
+  it('leaves what was under way in its place, whether it was stored already or not', async () => {
+    const here = newLab();
+    const cluster = new MemoryCluster(here.time, 2);
+    const a = await node(here, cluster, A);
+    await node(here, cluster, B);
+    const one = subscriber(here, { groups: ['g'] }, A);
+    const two = subscriber(here, { groups: ['g'] }, B);
+    await here.run(Promise.all([one.session.open(), two.session.open()]));
+    const stored = a.hub.group('g').push('1');
+    await here.time.advance(3);
+    const underWay = a.hub.group('g').push('2');
+    expect([cluster.last, stored.isDone, underWay.isDone]).toEqual([1, false, false]);
+    cluster.stop();
+    a.hub.group('g').push('3');
+    await here.time.advance(20);
+    expect(one.log).toEqual(['opened', ...numbers(1, 3)]);
+    expect([stored, underWay]).toMatchObject([
+      { isDone: true, sent: 1, sequence: 0, remote: 'waiting' },
+      { isDone: true, sent: 1, sequence: 0, remote: 'waiting' },
+    ]);
+    cluster.start();
+    await here.time.advance(50);
+    a.hub.group('g').push('4');
+    await here.time.advance(20);
+    for (const { log } of [one, two]) expect(log).toEqual(['opened', ...numbers(1, 4)]);
+    expect([stored, underWay]).toMatchObject([
+      { sent: 1, sequence: 1, remote: 'sent' },
+      { sent: 1, sequence: 2, remote: 'sent' },
+    ]);
+  });
+
+  it('gives nothing twice to a session that has gone to another node meanwhile', async () => {
+    const here = newLab();
+    const cluster = new MemoryCluster(here.time, 2);
+    const a = await node(here, cluster, A);
+    const b = await node(here, cluster, B);
+    const one = subscriber(here, { groups: ['g'] }, `${A}:${B}`);
+    await here.run(one.session.open());
+    const [from, to] = a.hub.size === 1 ? [a, b] : [b, a];
+    from.hub.group('g').push('1');
+    await here.time.advance(3);
+    from.hub.group('g').push('2');
+    from.engine.partition(true);
+    from.hub.group('g').push('3');
+    await here.time.advance(20);
+    expect(pushesOf(one.log)).toEqual(numbers(1, 3));
+    here.network.on({ to: from === a ? A : B }).refuse();
+    for (const connection of here.network.connections()) connection.reset();
+    await here.run(() => to.hub.size === 1 && one.session.state === 'open', { limitMs: 60_000 });
+    to.hub.group('g').push('4');
+    await here.time.advance(20);
+    from.engine.partition(false);
+    await here.time.advance(500);
+    expect(cluster.last).toBe(4);
+    to.hub.group('g').push('5');
+    await here.time.advance(20);
+    expect(one.log.filter((line) => line !== 'lost')).toEqual(['opened', ...numbers(1, 3), 'resumed', '4', '5']);
+  });
+
   it('does not make a push twice whose confirmation was lost', async () => {
     const here = newLab();
     const cluster = new MemoryCluster(here.time, 2);

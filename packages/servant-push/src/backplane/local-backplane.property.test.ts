@@ -15,7 +15,9 @@ const message = (address: string, size: number): HubMessage => ({
   sequence: 0,
   bytes: new Uint8Array(size),
   push: undefined,
+  name: '',
   id: '',
+  namedBytes: undefined,
   isRepeated: false,
 });
 

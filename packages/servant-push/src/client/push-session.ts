@@ -166,7 +166,11 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
     this.#state = 'opening';
     const attempt = ++this.#attempt;
     const { calls } = this.#protocol;
-    const call = this.#id === '' ? calls.open() : calls.resume(this.#id, this.#epoch, this.#position, this.#confirmed);
+    const hasEarly = this.#early.size > 0;
+    const call =
+      this.#id === ''
+        ? calls.open(hasEarly)
+        : calls.resume(this.#id, this.#epoch, this.#position, this.#confirmed, hasEarly);
     this.#call(call, (news, error) => {
       if (attempt !== this.#attempt) return;
       if (news?.kind === 'opened') this.#opened(news);

@@ -2,9 +2,10 @@ import type { Bytes, ByteVector, ProxyProtocol, ResponsePacket } from '@tarsier/
 
 /** What a client asks of its session, as bytes; see `SessionRequest` for what each means. */
 export interface SessionCalls {
-  open(): SessionCall;
+  /** @param hasEarly some pushes came under an id only, and are still to come with a number. */
+  open(hasEarly: boolean): SessionCall;
   /** @param subscriptions how many subscriptions of the session the server has confirmed. */
-  resume(session: string, epoch: string, sequence: number, subscriptions: number): SessionCall;
+  resume(session: string, epoch: string, sequence: number, subscriptions: number, hasEarly: boolean): SessionCall;
   /** Gets no answer. */
   ack(sequence: number): SessionCall;
   subscribe(group: string): SessionCall;

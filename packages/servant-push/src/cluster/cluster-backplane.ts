@@ -45,6 +45,15 @@ const STALL_MS = 200;
 /** The channel on which a node says that the log got another epoch. */
 const RENEWED_CHANNEL = 'renewed';
 
+/** A reliable push of this node, until it comes back by the log. */
+interface Pending {
+  /** Undefined once members here were given it. */
+  message: HubMessage | undefined;
+  readonly push: PushState | undefined;
+  /** Its number, once the engine has told it. */
+  sequence: number;
+}
+
 const ALONE: PresenceState = { nodes: 1, isPartial: true, waiting: 0 };
 
 /**
@@ -59,8 +68,8 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
   readonly #options: ClusterLimits;
   readonly #outbox: Outbox;
   readonly #undelivered = new UndeliveredCounter();
-  /** Pushes of this node that have not come back by the log. */
-  readonly #pending = new Map<number, { readonly push: PushState; sequence: number }>();
+  /** Pushes of this node that have not come back by the log, in order. */
+  readonly #pending = new Map<number, Pending>();
   #log = new PushLog();
   #follower: LogFollower | undefined;
   #presence: Presence | undefined;
@@ -149,7 +158,7 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
       if (push !== undefined) push.remote = 'dropped';
       this.#undelivered.add('reliable', bytes.length, 'the hub was closed before the engine had it');
     }
-    for (const { push } of this.#pending.values()) push.finish();
+    for (const { push, message } of this.#pending.values()) if (message !== undefined) push?.finish();
     this.#pending.clear();
     this.#tellUndelivered();
     this.#isOpened?.();
@@ -174,7 +183,7 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
     this.#port?.deliver(message);
     // A session that has a connection here has none elsewhere.
     if (address.startsWith(AddressKind.SESSION)) return;
-    const bytes = encodePush(this.node, 0, message, false);
+    const bytes = encodePush(this.node, 0, message);
     if (this.#state === 'down') {
       if (push !== undefined) push.remote = 'dropped';
       this.#undelivered.add(delivery, bytes.length, `${this.name} is away`);
@@ -192,17 +201,15 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
     // Its packet is made when it has its number; what cannot be encoded is to throw now.
     this.#port?.checkEncoding(message);
     const number = this.#number + 1;
-    const bytes = encodePush(this.node, number, message, false);
+    const bytes = encodePush(this.node, number, message);
     if (!this.#outbox.hasRoom(bytes.length)) {
       this.#port?.deliver(message);
       this.#refuse(message, bytes, `more waits for ${this.name} than may`);
       return;
     }
     this.#number = number;
-    if (push !== undefined) {
-      push.remote = 'waiting';
-      this.#pending.set(number, { push, sequence: 0 });
-    }
+    if (push !== undefined) push.remote = 'waiting';
+    this.#pending.set(number, { message, push, sequence: 0 });
     this.#outbox.add({ number, bytes, push, isConfirmed: false });
   }
 
@@ -210,17 +217,35 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
   #keepForLater(message: HubMessage): void {
     const { push } = message;
     const number = this.#number + 1;
-    const bytes = encodePush(this.node, number, message, true);
-    const hasRoom = this.#outbox.hasRoom(bytes.length);
-    const id = hasRoom ? pushId({ node: this.node, number }) : '';
-    this.#port?.deliver({ ...message, id });
-    if (!hasRoom) {
+    const bytes = encodePush(this.node, number, message);
+    if (!this.#outbox.hasRoom(bytes.length)) {
+      this.#port?.deliver(message);
       this.#refuse(message, bytes, `${this.name} is away, and more waits for it than may`);
       return;
     }
+    const pending: Pending = { message, push, sequence: 0 };
+    this.#deliverEarly(number, pending);
     this.#number = number;
+    this.#pending.set(number, pending);
     if (push !== undefined) push.remote = 'waiting';
     this.#outbox.add({ number, bytes, push, isConfirmed: false });
+  }
+
+  /** Members here get it under its name; it comes again, with its number, for the sessions that did not. */
+  #deliverEarly(number: number, pending: Pending): void {
+    const { message } = pending;
+    if (message === undefined) return;
+    const name = pushId({ node: this.node, number });
+    this.#port?.deliver({ ...message, name, id: name });
+    pending.message = undefined;
+  }
+
+  #tryDeliverEarly(number: number, pending: Pending): void {
+    try {
+      this.#deliverEarly(number, pending);
+    } catch (error) {
+      this.#port?.failed(error);
+    }
   }
 
   #refuse({ push }: HubMessage, bytes: Uint8Array, reason: string): void {
@@ -267,11 +292,14 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
     const pending = isOwn ? this.#pending.get(record.number) : undefined;
     this.#lastId = pushId(record);
     if (isOwn) this.#outbox.confirm(record.number);
-    const message = messageFrom(record, sequence, pending?.push, isOwn && record.isProvisional);
-    if (pending !== undefined) {
-      this.#pending.delete(record.number);
-      pending.push.remote = 'sent';
+    if (isOwn) this.#pending.delete(record.number);
+    const isEarly = pending !== undefined && pending.message === undefined;
+    const push = pending?.push;
+    if (push !== undefined) {
+      push.remote = 'sent';
+      push.sequence = sequence;
     }
+    const message = messageFrom(record, sequence, this.#lastId, isEarly ? undefined : push, isEarly);
     if ((this.#port?.windowMs ?? 0) > 0) this.#log.keep(message);
     if (sequence > this.#historyTo) this.#port?.deliver(message);
   }
@@ -290,7 +318,7 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
   }
 
   #receivedPush(record: PushRecord): void {
-    if (record.node !== this.node) this.#port?.deliver(messageFrom(record, 0, undefined, false));
+    if (record.node !== this.node) this.#port?.deliver(messageFrom(record, 0, '', undefined, false));
   }
 
   subscribe(address: string): void {
@@ -324,6 +352,8 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
     this.#downMs = this.#port?.time.now() ?? 0;
     this.#outbox.shut();
     this.#presence?.down();
+    // What was under way comes before what is pushed from now on.
+    for (const [number, pending] of this.#pending) this.#tryDeliverEarly(number, pending);
     this.#port?.stateChanged('down', `${this.name}: ${reason}`);
   }
 
@@ -334,16 +364,14 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
     this.#lastId = '';
     this.#historyTo = isFirst ? last : 0;
     // What the old log had confirmed, and did not give back, is gone.
-    for (const [number, { push, sequence: given }] of this.#pending) {
-      if (given > 0) this.#gone(number, push);
-    }
+    for (const [number, pending] of this.#pending) if (pending.sequence > 0) this.#gone(number, pending);
     this.#port?.epochChanged();
   }
 
-  #gone(number: number, push: PushState): void {
+  #gone(number: number, { push, message }: Pending): void {
     this.#pending.delete(number);
-    push.remote = 'dropped';
-    push.finish();
+    if (push !== undefined) push.remote = 'dropped';
+    if (message !== undefined) push?.finish();
     this.#undelivered.add('reliable', 0, `${this.name} had confirmed it, and lost it`);
   }
 
@@ -356,8 +384,8 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
 
   /** @internal */
   caughtUp(): void {
-    for (const [number, { push, sequence }] of this.#pending) {
-      if (sequence > 0 && sequence <= this.#log.last) this.#gone(number, push);
+    for (const [number, pending] of this.#pending) {
+      if (pending.sequence > 0 && pending.sequence <= this.#log.last) this.#gone(number, pending);
     }
     if (this.#state === 'up' || this.#isClosed) return;
     this.#state = 'up';
@@ -444,15 +472,31 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
   }
 }
 
+/** @param isRepeated it was handed out here under its name. */
 function messageFrom(
   record: PushRecord,
   sequence: number,
+  name: string,
   push: PushState | undefined,
   isRepeated: boolean,
 ): HubMessage {
   const { address, topic, delivery, key, where, payload } = record;
-  const id = record.isProvisional ? pushId(record) : '';
-  return { address, topic, delivery, key, where, payload, sequence, bytes: undefined, push, id, isRepeated };
+  const id = isRepeated ? name : '';
+  return {
+    address,
+    topic,
+    delivery,
+    key,
+    where,
+    payload,
+    sequence,
+    bytes: undefined,
+    namedBytes: undefined,
+    push,
+    name,
+    id,
+    isRepeated,
+  };
 }
 
 function messageOf(error: unknown): string {

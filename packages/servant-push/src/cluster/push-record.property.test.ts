@@ -16,12 +16,11 @@ describe('a push between nodes', () => {
         delivery,
         fc.uint8Array(),
         fc.nat(),
-        fc.boolean(),
-        (address, topic, key, how, payload, number, isProvisional) => {
+        (address, topic, key, how, payload, number) => {
           const where = number % 2 === 0 ? undefined : { role: ['a', 3, true] };
           const message = pushMessage(address, '', { topic, key, delivery: how, payload, where });
-          const { payload: got, ...record } = decodePush(encodePush('n1', number, message, isProvisional));
-          expect(record).toEqual({ node: 'n1', number, address, topic, key, delivery: how, where, isProvisional });
+          const { payload: got, ...record } = decodePush(encodePush('n1', number, message));
+          expect(record).toEqual({ node: 'n1', number, address, topic, key, delivery: how, where });
           expect(Buffer.compare(got, payload)).toBe(0);
         },
       ),

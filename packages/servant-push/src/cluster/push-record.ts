@@ -13,8 +13,6 @@ export interface PushRecord {
   readonly delivery: Delivery;
   readonly key: string;
   readonly where: LabelMatch | undefined;
-  /** Its own node has delivered it without a number, in an outage. */
-  readonly isProvisional: boolean;
   readonly payload: Uint8Array;
 }
 
@@ -27,13 +25,12 @@ interface Head {
   readonly d?: Delivery;
   readonly k?: string;
   readonly w?: LabelMatch;
-  readonly p?: 1;
 }
 
 const SIZE_BYTES = 4;
 
 /** `| size of the head: uint32 BE | head as JSON | payload |` */
-export function encodePush(node: string, number: number, message: HubMessage, isProvisional: boolean): Uint8Array {
+export function encodePush(node: string, number: number, message: HubMessage): Uint8Array {
   const { address, topic, delivery, key, where } = message;
   const head: Head = {
     n: node,
@@ -43,7 +40,6 @@ export function encodePush(node: string, number: number, message: HubMessage, is
     ...(delivery !== 'reliable' && { d: delivery }),
     ...(key !== '' && { k: key }),
     ...(where !== undefined && { w: where }),
-    ...(isProvisional && { p: 1 }),
   };
   const text = encodeUtf8(JSON.stringify(head));
   const payload = plainBytes(message.payload);
@@ -74,7 +70,6 @@ export function decodePush(bytes: Uint8Array): PushRecord {
       delivery: head.d ?? 'reliable',
       key: head.k ?? '',
       where: head.w,
-      isProvisional: head.p === 1,
       payload: bytes.subarray(SIZE_BYTES + size),
     };
   } catch (error) {

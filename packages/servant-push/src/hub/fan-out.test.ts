@@ -13,7 +13,9 @@ const message = (name: string): HubMessage => ({
   sequence: 0,
   bytes: undefined,
   push: new PushState(),
+  name: '',
   id: '',
+  namedBytes: undefined,
   isRepeated: false,
 });
 

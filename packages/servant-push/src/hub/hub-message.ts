@@ -18,9 +18,13 @@ export interface HubMessage {
   sequence: number;
   /** The packet of the protocol, once it was encoded. */
   bytes: Bytes | undefined;
+  /** The packet with the name as its id, once somebody needed that. */
+  namedBytes: Bytes | undefined;
   /** Who made it, if that was here. */
   readonly push: PushState | undefined;
-  /** Names it before it has a number, in an outage of the engine, and afterwards, so that nobody takes it twice; '' otherwise. */
+  /** Its name among all nodes, whatever its number; '' where there is one node, and for what is not reliable. */
+  readonly name: string;
+  /** The name, where its packet tells it to everybody: it is handed out before it has a number, in an outage of the engine, and again with one. */
   readonly id: string;
   /** Members here without a session have got it already, under its id. */
   readonly isRepeated: boolean;

@@ -12,8 +12,8 @@ export interface OutgoingPush {
   /** Of `latest`. */
   readonly key: string;
   /**
-   * '' for nearly all. A reliable push that was made while the engine of the backplane was away is delivered twice: at once, without a number and
-   * with an id, and later under its number with the same id. Who has had an id leaves the push out.
+   * '' for nearly all. A reliable push that had no number when the engine of the backplane went away, or was made until it is back, is delivered
+   * twice: at once, without a number and with an id, and later under its number with the same id. Who has had an id leaves the push out.
    */
   readonly id: string;
 }
@@ -21,7 +21,7 @@ export interface OutgoingPush {
 /** What a client asks of its session. */
 export type SessionRequest =
   /** For a new session. */
-  | { readonly kind: 'open'; readonly requestId: number }
+  | { readonly kind: 'open'; readonly requestId: number; readonly hasEarly?: boolean }
   /** To go on with one; it has processed everything up to `sequence` of the log `epoch`. */
   | {
       readonly kind: 'resume';
@@ -31,6 +31,8 @@ export type SessionRequest =
       readonly sequence: number;
       /** How many subscriptions the client was told of: a record of the session that knows of fewer is too old. 0 where it is not told. */
       readonly subscriptions?: number;
+      /** It had pushes under an id only, at whatever node: so it is told the id of each that comes. True where it is not told. */
+      readonly hasEarly?: boolean;
     }
   /** It has processed everything up to `sequence`; gets no answer. */
   | { readonly kind: 'ack'; readonly sequence: number }

@@ -33,7 +33,9 @@ function scene(limits: HubLimitOptions = {}): Scene {
         sequence,
         bytes,
         push: undefined,
+        name: '',
         id: '',
+        namedBytes: undefined,
         isRepeated: false,
       };
       return backlog.add(message, bytes, atMs);

@@ -271,7 +271,9 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
       payload: typeof payload === 'string' ? encodeUtf8(payload) : payload,
       sequence: 0,
       bytes: undefined,
+      namedBytes: undefined,
       push,
+      name: '',
       id: '',
       isRepeated: false,
     };
@@ -297,6 +299,14 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
   encoded(message: HubMessage): Bytes {
     message.bytes ??= this.protocol.encode(message);
     return message.bytes;
+  }
+
+  /** @internal The packet with its id, for a session that may have had the push under it elsewhere. */
+  named(message: HubMessage): Bytes {
+    const { name, id } = message;
+    if (name === id) return this.encoded(message);
+    message.namedBytes ??= this.protocol.encode({ ...message, id: name });
+    return message.namedBytes;
   }
 
   #hand(
@@ -442,12 +452,13 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
   }
 
   /** @internal Goes on with a session over another connection. */
-  resumeSession(current: Current, session: HubSession, sequence: number): PushMember {
+  resumeSession(current: Current, session: HubSession, sequence: number, hasEarly: boolean): PushMember {
     this.sessions?.release(session);
     const known = this.#members.get(current.getUId());
     if (known !== undefined) this.leave(current, 'left');
     const member = this.#add(new PushMember(this, current, session.user, session.labels), undefined);
     if (member.isGone) return member;
+    session.hasEarly = hasEarly;
     this.sessions?.resume(member, session, sequence);
     this.#tell('resume', member);
     return member;

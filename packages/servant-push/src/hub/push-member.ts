@@ -43,6 +43,8 @@ export interface MemberHost {
   behind(member: PushMember, isBehind: boolean): void;
   overflowed(member: PushMember, overflow: Overflow): void;
   leave(current: Current, reason: LeaveReason): boolean;
+  /** The packet of a push with its id. */
+  named(message: HubMessage): Bytes;
   /** Sends what a session has to be told. */
   tellGap(member: PushMember, from: number, to: number): void;
   /** Reads on in the log for a member whose session is behind; false when it takes time, and `goOn` is called later. */
@@ -220,7 +222,7 @@ export class PushMember implements Receiver, RosterEntry {
     const { sequence } = message;
     // It has read on in the log, which is ahead of what is handed out.
     if (session !== undefined && sequence > 0 && sequence <= session.sentSequence) return 'sent';
-    const bytes = message.bytes as Bytes;
+    const bytes = session?.hasEarly === true ? this.#host.named(message) : (message.bytes as Bytes);
     if (this.#backlog === undefined && !peer.isCongested) {
       // The writes are the larger part of the work: so they count for the slice.
       const result = isLast ? peer.sendNow(bytes) : peer.send(bytes);

@@ -86,7 +86,7 @@ export abstract class PushServant extends Servant {
       case 'ping':
         return this.#answer(current, { kind: 'pong' }, request.requestId);
       case 'open':
-        return this.#open(current, request.requestId);
+        return this.#open(current, request);
       case 'resume':
         // Nothing is lost within one connection.
         if (member?.sessionId === request.session) {
@@ -108,7 +108,7 @@ export abstract class PushServant extends Servant {
     return 0;
   }
 
-  async #open(current: Current, requestId: number): Promise<number> {
+  async #open(current: Current, request: Extract<SessionRequest, { kind: 'open' }>): Promise<number> {
     const { hub } = this;
     const known = hub.member(current);
     const who = known === undefined ? await this.identify(current) : {};
@@ -120,6 +120,7 @@ export abstract class PushServant extends Servant {
     const member = hub.join(current, who);
     if (member.isGone) return 0;
     const session = member.session ?? sessions.open(member);
+    session.hasEarly = request.hasEarly ?? false;
     // What is stored nowhere would be lost with this node without a word.
     const saved = sessions.save(session);
     if (saved instanceof Promise) await saved;
@@ -131,7 +132,7 @@ export abstract class PushServant extends Servant {
     return this.#answer(
       current,
       { kind: 'opened', session: id, epoch, sequence, windowMs: sessions.windowMs },
-      requestId,
+      request.requestId,
     );
   }
 
@@ -152,7 +153,7 @@ export abstract class PushServant extends Servant {
     }
     // First the answer, then what was missed.
     this.#answer(current, { kind: 'resumed', sequence: request.sequence }, request.requestId);
-    hub.resumeSession(current, session, request.sequence);
+    hub.resumeSession(current, session, request.sequence, request.hasEarly ?? true);
     return 0;
   }
 

@@ -21,6 +21,8 @@ export class HubSession {
   member: SessionHolder | undefined;
   /** It reads from the log, because its connection takes less than there is. */
   isBehind = false;
+  /** Its client had pushes under an id only: it is told the id of each push. */
+  hasEarly = false;
   /** When its connection ended, by the clock of the hub; 0 while it has one. */
   detachedMs = 0;
   /** How often it went on over another connection. */

@@ -18,6 +18,8 @@ export interface SessionHost {
   /** Every member was handed all that was pushed up to this number. */
   readonly handedSequence: number;
   encoded(message: HubMessage): Bytes;
+  /** The packet with its id. */
+  named(message: HubMessage): Bytes;
 }
 
 /** What a client that comes back says of itself. */
@@ -286,7 +288,7 @@ export class HubSessions {
     const packets: Bytes[] = [];
     for (const message of messages) {
       if (message.where !== undefined && !matchesLabels(labels, message.where)) continue;
-      const bytes = this.#encoded(message);
+      const bytes = this.#encoded(message, session.hasEarly);
       if (bytes !== undefined) packets.push(bytes);
       else {
         // In its place: a client takes what comes behind a gap for newer.
@@ -299,9 +301,9 @@ export class HubSessions {
     if (isEnd) session.isBehind = false;
   }
 
-  #encoded(message: HubMessage): Bytes | undefined {
+  #encoded(message: HubMessage, isNamed: boolean): Bytes | undefined {
     try {
-      return this.#host.encoded(message);
+      return isNamed ? this.#host.named(message) : this.#host.encoded(message);
     } catch (error) {
       this.#host.failed(error);
       return undefined;

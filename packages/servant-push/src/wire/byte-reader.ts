@@ -25,6 +25,10 @@ export class ByteReader {
     return at;
   }
 
+  get isAtEnd(): boolean {
+    return this.#at >= this.#vector.end;
+  }
+
   uint8(): number {
     return this.#vector.buffer[this.#take(1)] as number;
   }

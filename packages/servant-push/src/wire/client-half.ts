@@ -44,10 +44,16 @@ export function clientHalf(
 }
 
 const calls: SessionCalls = {
-  open: () => ({ func: '$open', body: EMPTY }),
-  resume: (session, epoch, sequence, subscriptions) => ({
+  open: (hasEarly) => ({ func: '$open', body: new ByteWriter().uint8(Number(hasEarly)).finish() }),
+  resume: (session, epoch, sequence, subscriptions, hasEarly) => ({
     func: '$resume',
-    body: new ByteWriter().text(session).text(epoch).uint48(sequence).uint32(subscriptions).finish(),
+    body: new ByteWriter()
+      .text(session)
+      .text(epoch)
+      .uint48(sequence)
+      .uint32(subscriptions)
+      .uint8(Number(hasEarly))
+      .finish(),
   }),
   ack: (sequence) => ({ func: '$ack', body: new ByteWriter().uint48(sequence).finish() }),
   subscribe: (group) => ({ func: '$subscribe', body: new ByteWriter().text(group).finish() }),

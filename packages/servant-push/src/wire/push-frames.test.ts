@@ -49,7 +49,7 @@ describe('push frames', () => {
   it('bear what networks and strangers do', async () => {
     const { calls } = frames.session;
     const samples = [
-      called(calls.open(), 1),
+      called(calls.open(false), 1),
       called(calls.subscribe('a group'), 2),
       called(calls.ack(70_000), 0),
       called({ func: 'echo', body: new Uint8Array([1, 2, 3]) }, 7),
@@ -80,21 +80,30 @@ describe('push frames', () => {
   it('carry what a client asks for', () => {
     const { calls } = frames.session;
     fc.assert(
-      fc.property(text, text, sequence, id, (one, other, number, requestId) => {
-        expect(read(called(calls.open(), requestId))).toEqual({ kind: 'open', requestId });
-        expect(read(called(calls.resume(one, other, number, 3), requestId))).toEqual({
+      fc.property(text, text, sequence, id, fc.boolean(), (one, other, number, requestId, hasEarly) => {
+        expect(read(called(calls.open(hasEarly), requestId))).toEqual({ kind: 'open', requestId, hasEarly });
+        expect(read(called(calls.resume(one, other, number, 3, hasEarly), requestId))).toEqual({
           kind: 'resume',
           requestId,
           session: one,
           epoch: other,
           sequence: number,
           subscriptions: 3,
+          hasEarly,
         });
         expect(read(called(calls.ack(number), 0))).toEqual({ kind: 'ack', sequence: number });
         expect(read(called(calls.subscribe(one), requestId))).toEqual({ kind: 'subscribe', requestId, group: one });
         expect(read(called(calls.unsubscribe(one), requestId))).toEqual({ kind: 'unsubscribe', requestId, group: one });
       }),
     );
+  });
+
+  it('are read without the byte that older clients do not send', () => {
+    const { calls } = frames.session;
+    const shortened = ({ func, body }: ReturnType<typeof calls.open>): Uint8Array =>
+      called({ func, body: new ByteVector(body).data().slice(0, -1) }, 1);
+    expect(read(shortened(calls.open(true)))).toMatchObject({ kind: 'open', hasEarly: false });
+    expect(read(shortened(calls.resume('s', 'e', 7, 3, false)))).toMatchObject({ subscriptions: 3, hasEarly: true });
   });
 
   it('carry what a client is told', () => {

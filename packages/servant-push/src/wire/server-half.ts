@@ -63,7 +63,7 @@ function readRequest(packet: Packet): SessionRequest | undefined {
     case FrameKind.CALL:
       return undefined;
     case FrameKind.OPEN:
-      return { kind: 'open', requestId };
+      return { kind: 'open', requestId, hasEarly: !reader.isAtEnd && reader.uint8() === 1 };
     case FrameKind.RESUME:
       return {
         kind: 'resume',
@@ -72,6 +72,8 @@ function readRequest(packet: Packet): SessionRequest | undefined {
         epoch: reader.text(),
         sequence: reader.uint48(),
         subscriptions: reader.uint32(),
+        // Older clients do not tell.
+        hasEarly: reader.isAtEnd || reader.uint8() === 1,
       };
     case FrameKind.ACK:
       return { kind: 'ack', sequence: reader.uint48() };
