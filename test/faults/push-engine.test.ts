@@ -69,7 +69,8 @@ describe.each(['redis', 'nats'] as const)('%s', (kind) => {
     a.backplane.publish(pushMessage('g:a', '1'));
     await until(() => expect(a.backplane.state).toBe('down'));
     a.backplane.publish(pushMessage('g:a', '2'));
-    expect(a.port.texts('g:a')).toEqual(['2']);
+    // Members here have both at once, in order.
+    expect(a.port.texts('g:a')).toEqual(['1', '2']);
     server.thaw();
     await until(() => {
       expect([a.backplane.state, b.backplane.state]).toEqual(['up', 'up']);
@@ -77,6 +78,30 @@ describe.each(['redis', 'nats'] as const)('%s', (kind) => {
     });
     a.backplane.publish(pushMessage('g:a', '3'));
     await until(() => expect(b.port.texts('g:a')).toEqual(['1', '2', '3']));
+    const mine = a.port.delivered.map(({ sequence, isRepeated, id }) => [sequence, isRepeated, id !== '']);
+    expect(mine).toEqual([
+      [0, false, true],
+      [0, false, true],
+      [1, true, true],
+      [2, true, true],
+      [3, false, false],
+    ]);
+  });
+
+  it.skipIf(!hasEngine(kind))('that stands still does not hold up the end of a hub', async () => {
+    const server = await engineOf(kind);
+    const [a, b] = [nodeOf(kind, server), nodeOf(kind, server)];
+    await Promise.all([a.opened, b.opened]);
+    await server.freeze();
+    a.backplane.publish(pushMessage('g:a', '1'));
+    // Before it is noticed, and afterwards.
+    const begunMs = performance.now();
+    await a.backplane.close();
+    expect(performance.now() - begunMs).toBeLessThan(4000);
+    await until(() => expect(b.backplane.state).toBe('down'));
+    const laterMs = performance.now();
+    await b.backplane.close();
+    expect(performance.now() - laterMs).toBeLessThan(4000);
   });
 
   it.skipIf(!hasEngine(kind))('that is not there at the start is waited for', async () => {

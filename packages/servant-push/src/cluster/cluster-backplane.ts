@@ -12,6 +12,7 @@ import { type LogLimits, PushLog } from '../backplane/push-log.js';
 import { AddressKind, type HubMessage } from '../hub/hub-message.js';
 import type { PushState } from '../hub/push.js';
 import type { SessionRecord } from '../session/hub-session.js';
+import { endsWithin } from './ends-within.js';
 import type { Engine, EnginePort } from './engine.js';
 import { type FollowerHost, LogFollower } from './log-follower.js';
 import { Outbox, type OutboxHost, type Outgoing } from './outbox.js';
@@ -149,7 +150,7 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
     for (const stop of this.#stopTimers) stop();
     this.#follower?.disconnected();
     try {
-      await Promise.race([this.#leave(), timeout(CLOSE_MS)]);
+      await endsWithin(CLOSE_MS, this.#leave());
     } catch (error) {
       // An engine that ends at the same time needs no goodbye.
       if (this.#state === 'up') this.#port?.failed(error);

@@ -3,6 +3,7 @@ import type { ConsumerMessages, JetStreamClient, JetStreamManager, StreamInfo } 
 import type { KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection, NodeConnectionOptions, Subscription } from '@nats-io/transport-node';
 import { tokenOf } from '../cluster/address-token.js';
+import { endsWithin } from '../cluster/ends-within.js';
 import type { Engine, EnginePort, LogEntry, LogInfo, StoredRecord } from '../cluster/engine.js';
 import { peerPackage } from '../cluster/peer-package.js';
 import { NatsStore } from './nats-store.js';
@@ -20,6 +21,8 @@ const NANOS_PER_MS = 1_000_000;
 /** A request that is not answered by then has failed. */
 const ANSWER_MS = 5000;
 const PING_MS = 3000;
+/** At its end the engine waits so long for answers. */
+const CLOSE_MS = 1000;
 const RETRY_MS = 250;
 /** How long values live in a bucket that was never written to by this node. */
 const DEFAULT_TTL_MS = 60_000;
@@ -143,7 +146,8 @@ export class NatsEngine implements Engine {
     this.#stopFollowing();
     const isThere = this.#isConnected;
     this.#isConnected = false;
-    if (isThere) await this.#connection?.flush().catch(() => undefined);
+    // A server that stands still answers nothing, ever.
+    if (isThere) await endsWithin(CLOSE_MS, this.#connection?.flush() ?? Promise.resolve()).catch(() => undefined);
     await this.#connection?.close();
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisClientOptions, RedisClientType } from '@redis/client';
 import { tokenOf } from '../cluster/address-token.js';
+import { endsWithin } from '../cluster/ends-within.js';
 import type { Engine, EnginePort, LogEntry, LogInfo, StoredRecord } from '../cluster/engine.js';
 import { peerPackage } from '../cluster/peer-package.js';
 import { APPEND, INFO, LEASE, NODES, PUT, REMOVE, RENEW, type Script } from './redis-scripts.js';
@@ -22,6 +23,8 @@ const BLOCK_MS = 1000;
 const BATCH = 500;
 /** A connection on which nothing comes for so long is taken for dead. */
 const SILENT_MS = 10_000;
+/** At its end the engine waits so long for answers. */
+const CLOSE_MS = 1000;
 /** `$`: the type of strings in answers. */
 const STRINGS_AS_BYTES = { typeMapping: { 36: Buffer } } as const;
 
@@ -117,8 +120,10 @@ export class RedisEngine implements Engine {
     this.#connection++;
     const [commands, ...others] = this.#clients;
     for (const client of others) if (client.isOpen) client.destroy();
-    if (commands?.isReady === true) await commands.close();
-    else if (commands?.isOpen === true) commands.destroy();
+    if (commands?.isReady === true) {
+      // What is under way is to be answered; but a server that stands still answers nothing, ever.
+      if (!(await endsWithin(CLOSE_MS, commands.close()))) commands.destroy();
+    } else if (commands?.isOpen === true) commands.destroy();
   }
 
   #send<T>(args: readonly Argument[], client: Client | undefined = this.#clients[0]): Promise<T> {
