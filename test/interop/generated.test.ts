@@ -12,6 +12,7 @@ const sources = [
   { source: 'examples/push-callback/Push.tars', out: 'examples/push-callback/src/generated' },
   { source: 'bench/src/NodeTars.tars', out: 'bench/src/generated' },
   { source: 'test/interop/NodeTars.tars', out: 'test/interop/generated', withTars: true },
+  { source: 'test/interop/tarscpp/Peer.tars', out: 'test/interop/generated' },
 ];
 
 describe('generated code', () => {

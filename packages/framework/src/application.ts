@@ -442,7 +442,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   /**
    * Sets the parser that frames the bytes of a servant.
    *
-   * @throws TarsException `TARSIER_SERVANT_INVALID` when no adapter has the name.
+   * @throws TarsException `TARSIER_SERVANT_INVALID` when it is no parser, or no adapter has the name.
    */
   addServantProtocol(name: string, parser: PacketParser): void {
     this.#registry.addProtocol(name, parser);

@@ -233,6 +233,13 @@ describe('main', () => {
     await expect(app.waitForReady()).rejects.toBe(error);
   });
 
+  it('refuses a protocol that is no parser, at once', () => {
+    const parsers = { parser: parseEcho } as never;
+    expect(() => new Application().addServantProtocol('T.S.Obj', parsers)).toThrow(
+      /the protocol of T\.S\.Obj is object, and no parser/,
+    );
+  });
+
   it('rejects a port in use, and closes what it had opened', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

@@ -85,6 +85,10 @@ export class ServantRegistry {
   }
 
   addProtocol(name: string, parser: PacketParser): void {
+    // Without types it is easily the object around the parser, and the adapter would speak TARS.
+    if (typeof parser !== 'function') {
+      throw invalid(`the protocol of ${name} is ${typeof parser}, and no parser: a function that cuts packets`, name);
+    }
     if (this.#opened === undefined) {
       this.#early.push(() => {
         this.addProtocol(name, parser);

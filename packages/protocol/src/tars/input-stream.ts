@@ -103,6 +103,14 @@ export class TarsInputStream {
     return this.seek(tag);
   }
 
+  /** @internal The type of a field that is still to be read; -1 when it is not there. */
+  typeOf(tag: number): number {
+    const at = this.at;
+    const type = this.find(tag);
+    this.at = at;
+    return type;
+  }
+
   private seek(tag: number): number {
     const bytes = this.bytes;
     while (this.at < this.end) {

@@ -207,6 +207,19 @@ describe('answers', () => {
     }
   });
 
+  it('in the form of TARS are read too where the request was TUP: TarsCpp answers version 2 so', () => {
+    // The answer of a C++ server to arguments that it could not read.
+    const packet = encodeResponse(response({ iRequestId: 2, iRet: -1, sResultDesc: 'require field not exist' }));
+    expect(packet.at(5)).toBe(1);
+    packet.buffer[packet.start + 5] = 2;
+    expect(decoded(packet)).toMatchObject({
+      iVersion: 2,
+      iRequestId: 2,
+      iRet: -1,
+      sResultDesc: 'require field not exist',
+    });
+  });
+
   it('in TUP with a result that is none are refused', () => {
     const status = new Map([['STATUS_RESULT_CODE', 'x']]);
     expect(() => decoded(encodeResponse(response({ iVersion: 3, status })))).toThrow(TarsDecodeException);

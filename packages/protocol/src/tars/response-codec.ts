@@ -9,8 +9,11 @@ import type { TarsInputStream } from './input-stream.js';
 import type { TarsOutputStream } from './output-stream.js';
 import { StatusKey } from './status-keys.js';
 import { readTextMap, writeTextMap } from './text-map.js';
+import { WireType } from './wire-type.js';
 
 const TUP_TWO_LEVELS = 2;
+/** Tag of `iRet`; in TUP it has the name of the servant. */
+const PLAIN_RESULT = 5;
 type Named = Pick<RequestPacket, 'sServantName' | 'sFuncName'>;
 const nameless: Named = { sServantName: '', sFuncName: '' };
 
@@ -100,13 +103,14 @@ function readResponse(is: TarsInputStream, response: ResponsePacket): void {
   const iVersion = is.readInt16(1);
   response.iVersion = iVersion;
   response.cPacketType = is.readInt8(2);
-  if (isTup(iVersion)) {
+  if (isTup(iVersion) && !isPlain(is)) {
     decodeTup(is, response);
     return;
   }
   response.iRequestId = is.readInt32(3);
   // TarsGo leaves the version of its pushes at 0.
   const isKnown =
+    isTup(iVersion) ||
     iVersion === ProtocolVersion.TARSVERSION ||
     iVersion === ProtocolVersion.JSONVERSION ||
     (iVersion === ProtocolVersion.CUSTOM && response.iRequestId === 0);
@@ -141,6 +145,12 @@ function resultCode(text: string | undefined): number {
   throw new TarsDecodeException(
     `the status of an answer has ${StatusKey.RESULT_CODE} '${text.slice(0, 40)}', which is no int`,
   );
+}
+
+/** TarsCpp knows version 3 only: requests in version 2 it answers in the form of TARS, with the version of the request. */
+function isPlain(is: TarsInputStream): boolean {
+  const type = is.typeOf(PLAIN_RESULT);
+  return type === WireType.ZERO || (type >= 0 && type <= WireType.INT4);
 }
 
 function isTup(iVersion: number): boolean {
