@@ -1,5 +1,6 @@
 import type { EnumNode, LiteralNode, ReferenceNode } from '../syntax/tree.js';
 import { checkName } from './check-name.js';
+import { findEnumMember } from './enum-members.js';
 import type { EnumMemberModel, EnumModel } from './model.js';
 import type { Scope } from './scope.js';
 
@@ -44,23 +45,9 @@ function memberValue(
     scope.report(node, 'the value of an enum member is a whole number or a member that was defined before');
     return undefined;
   }
-  const parts = node.parts.map(({ text }) => text);
-  const name = parts.pop() as string;
-  const found = candidates(scope, parts, own, module).find((member) => member.name === name);
+  const found = findEnumMember(scope, node, own, module);
   if (found !== undefined) return BigInt(found.value);
-  scope.report(node, `there is no enum member ${[...parts, name].join('::')} yet; define it above, or write a number`);
+  const name = node.parts.map(({ text }) => text).join('::');
+  scope.report(node, `there is no enum member ${name} yet; define it above, or write a number`);
   return undefined;
-}
-
-function candidates(
-  scope: Scope,
-  prefix: readonly string[],
-  own: readonly EnumMemberModel[],
-  module: string,
-): readonly EnumMemberModel[] {
-  const [first, second] = prefix;
-  if (first === undefined) return [...own, ...scope.enumsOf(module).flatMap(({ members }) => members)];
-  if (second !== undefined) return scope.enumsOf(first).find(({ name }) => name === second)?.members ?? [];
-  const byEnum = scope.enumsOf(module).find(({ name }) => name === first)?.members ?? [];
-  return [...byEnum, ...scope.enumsOf(first).flatMap(({ members }) => members)];
 }

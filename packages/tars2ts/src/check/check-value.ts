@@ -1,5 +1,7 @@
-import type { BuiltinName, IntegerNode, LiteralNode, ReferenceNode } from '../syntax/tree.js';
+import type { Span } from '../source/source-file.js';
+import type { BuiltinName, LiteralNode, ReferenceNode } from '../syntax/tree.js';
 import { typeText } from './check-type.js';
+import { findEnumMember } from './enum-members.js';
 import type { EnumModel, Type, Value } from './model.js';
 import type { Scope } from './scope.js';
 
@@ -42,11 +44,20 @@ export function resolveValue(
     scope.report(node, `a ${typeText(type)} cannot have a value here; only builtin types and enums can`);
     return undefined;
   }
-  if (node.kind === 'reference') {
-    scope.report(node, `write the value itself; names can only stand for members of an enum`);
+  return node.kind === 'reference'
+    ? numberOfName(scope, node, type.name, module)
+    : builtinValue(scope, node, type.name);
+}
+
+/** As in C++ a member of an enum stands for its number. */
+function numberOfName(scope: Scope, node: ReferenceNode, name: BuiltinName, module: string): Value | undefined {
+  const member = name === 'string' || name === 'bool' ? undefined : findEnumMember(scope, node, [], module);
+  if (member === undefined) {
+    scope.report(node, 'write the value itself; names can only stand for members of an enum');
     return undefined;
   }
-  return builtinValue(scope, node, type.name);
+  if (name === 'float' || name === 'double') return { kind: 'float', value: member.value };
+  return integerValue(scope, node, BigInt(member.value), false, name);
 }
 
 function builtinValue(scope: Scope, node: LiteralNode, name: BuiltinName): Value | undefined {
@@ -66,23 +77,21 @@ function builtinValue(scope: Scope, node: LiteralNode, name: BuiltinName): Value
     scope.report(node, `a ${name} needs a number, as 1.5`);
     return undefined;
   }
-  if (node.kind === 'integer') return integerValue(scope, node, name);
+  if (node.kind === 'integer') return integerValue(scope, node, node.value, node.isBits, name);
   scope.report(node, `${article(name)} ${name} needs a whole number, as 12 or 0x0c`);
   return undefined;
 }
 
-function integerValue(scope: Scope, node: IntegerNode, name: BuiltinName): Value | undefined {
+function integerValue(scope: Scope, span: Span, value: bigint, isBits: boolean, name: BuiltinName): Value | undefined {
   const { bits, min, max } = ranges[name] as Range;
-  const { value } = node;
   if (name === 'long' && scope.settings.isLongNumber && (value > MAX_SAFE || value < -MAX_SAFE)) {
-    scope.report(node, 'a number does not hold this exactly; let long be bigint');
+    scope.report(span, 'a number does not hold this exactly; let long be bigint');
     return undefined;
   }
   if (value >= min && value <= max) return { kind: 'integer', value };
   // 0xffffffff is how C++ writes the int -1.
-  if (node.isBits && value > 0n && value < 1n << BigInt(bits))
-    return { kind: 'integer', value: BigInt.asIntN(bits, value) };
-  scope.report(node, `this is no ${name}, which goes from ${min} to ${max}`);
+  if (isBits && value > 0n && value < 1n << BigInt(bits)) return { kind: 'integer', value: BigInt.asIntN(bits, value) };
+  scope.report(span, `this is no ${name}, which goes from ${min} to ${max}`);
   return undefined;
 }
 
@@ -99,7 +108,9 @@ function enumeratorOf(
   const names = of.members.map(({ name }) => name);
   const hint = `write one of its members: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`;
   if (node.kind !== 'reference') {
-    scope.report(node, `an enum ${of.name} has no such value; ${hint}`);
+    const meant = node.kind === 'integer' ? of.members.find(({ value }) => BigInt(value) === node.value) : undefined;
+    const what = meant === undefined ? hint : `write ${meant.name}`;
+    scope.report(node, `the value of an enum ${of.name} is one of its names; ${what}`);
     return undefined;
   }
   const parts = node.parts.map(({ text }) => text);

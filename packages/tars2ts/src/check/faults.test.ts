@@ -184,13 +184,36 @@ const inside: readonly (readonly [what: string, lines: readonly string[], says: 
     ],
   ],
   [
-    'a number for an enum',
-    ['enum E { A, B };', 'const E X = 1;'],
+    'a number for an enum that has none like it',
+    ['enum E { A, B };', 'const E X = 2;'],
     [
-      'main.tars:3:13: an enum E has no such value; write one of its members: A, B',
-      '  const E X = 1;',
+      'main.tars:3:13: the value of an enum E is one of its names; write one of its members: A, B',
+      '  const E X = 2;',
       '              ^',
     ],
+  ],
+  [
+    'a name as default of a text',
+    ['enum E { A };', 'struct S { 0 optional string s = A; };'],
+    [
+      'main.tars:3:34: write the value itself; names can only stand for members of an enum',
+      '  struct S { 0 optional string s = A; };',
+      '                                   ^',
+    ],
+  ],
+  [
+    'a member of an enum that does not fit',
+    ['enum E { A = 200 };', 'struct S { 0 optional byte b = E::A; };'],
+    [
+      'main.tars:3:32: this is no byte, which goes from -128 to 127',
+      '  struct S { 0 optional byte b = E::A; };',
+      '                                 ^^^^',
+    ],
+  ],
+  [
+    'a number for an enum',
+    ['enum E { A, B };', 'const E X = 1;'],
+    ['main.tars:3:13: the value of an enum E is one of its names; write B', '  const E X = 1;', '              ^'],
   ],
   [
     'a member of an enum twice',

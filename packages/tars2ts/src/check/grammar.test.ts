@@ -4,6 +4,7 @@ import { codeOf, compileText, faultsOf, inModule } from '../memory-files.testkit
 /** A construct, and a line that its code has to have. */
 const cases: readonly (readonly [what: string, lines: readonly string[], code: readonly string[]])[] = [
   ['an enum with a trailing comma', ['enum E { A, B = 3, C, };'], ['  A: 0,', '  B: 3,', '  C: 4,']],
+  ['an enum with more commas than it needs', ['enum E { , A,, B };'], ['  A: 0,', '  B: 1,']],
   [
     'enumerators in hex and octal',
     ['enum E { A = 0x10, B = 010, C = -1, D = 0xffffffff };'],
@@ -13,6 +14,15 @@ const cases: readonly (readonly [what: string, lines: readonly string[], code: r
     'enumerators of others',
     ['enum E { A = 7 };', 'enum F { B = A, C = E::A, D = m::A, G = m::E::A };'],
     ['  B: 7,', '  C: 7,', '  D: 7,', '  G: 7,'],
+  ],
+  [
+    'enumerators for numbers',
+    [
+      'enum E { A = 7 };',
+      'struct S { 0 optional long l = A; 1 optional byte b = E::A; 2 optional double d = m::E::A; };',
+      'const int N = m::A;',
+    ],
+    ['  l = 7n;', '  b = 7;', '  d = 7;', 'export const N = 7;'],
   ],
   [
     'numbers',

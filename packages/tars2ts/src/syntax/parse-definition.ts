@@ -37,7 +37,10 @@ function parseEnum(reader: TokenReader): EnumNode {
   const name = reader.name('the name of the enum');
   reader.expect('{', 'behind the name of the enum');
   const members: EnumMemberNode[] = [];
-  while (!reader.is('}')) {
+  for (;;) {
+    // As in tars2cpp a member may be left out.
+    while (reader.take(','));
+    if (reader.is('}')) break;
     const beforeMember = reader.previous;
     const firstOfMember = reader.current;
     const memberName = reader.name('the name of an enum member');
