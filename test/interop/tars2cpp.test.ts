@@ -30,7 +30,7 @@ const more = [
 const pool = [...new Set([...places.map((i) => tokens[i] as string), ...more])];
 
 function kindOf(token: string): string {
-  if (/^"/.test(token)) return 'text';
+  if (token.startsWith('"')) return 'text';
   if (/^-?\d/.test(token)) return 'number';
   if (/^(bool|byte|short|int|long|float|double|string)$/.test(token)) return 'type';
   return /^\w/.test(token) ? 'word' : 'sign';
