@@ -44,6 +44,8 @@ export interface Plan {
 export interface Figure {
   readonly name: string;
   readonly about: string;
+  /** Why it cannot be measured here; '' or absent when it can. */
+  readonly missing?: string;
   run(plan: Plan): Promise<FigureResult[]>;
 }
 

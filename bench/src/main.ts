@@ -12,6 +12,7 @@ import { push10k } from './figures/push.js';
 import { roundTrip } from './figures/round-trip.js';
 import { rpcCall } from './figures/rpc-call.js';
 import { tarsRpc } from './figures/tars.js';
+import { tarsCpp } from './figures/tarscpp.js';
 import { workers } from './figures/workers.js';
 import { machine, markdownTable, replaceTable, terminalTable } from './report.js';
 
@@ -21,6 +22,7 @@ const FIGURES: readonly Figure[] = [
   roundTrip,
   rpcCall,
   tarsRpc,
+  tarsCpp,
   push10k,
   hubPush,
   hubLag,
@@ -70,6 +72,11 @@ async function main(): Promise<void> {
   const results: FigureResult[] = [];
   for (const figure of FIGURES) {
     if (options.only?.includes(figure.name) === false) continue;
+    const { missing = '' } = figure;
+    if (missing !== '') {
+      console.error(`${figure.name} is left out: ${missing}`);
+      continue;
+    }
     say(figure.name);
     const plan: Plan = {
       rounds,
