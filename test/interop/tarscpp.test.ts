@@ -14,6 +14,7 @@ import { Communicator, ServantProxyCallback } from '@tarsier/proxy';
 import { type RunningRegistry, startRegistry } from '@tarsier/registry';
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TestAuthority } from '../support/certificates.js';
 import {
   AdminProxy,
   Colour,
@@ -25,7 +26,16 @@ import {
   peerFunctions,
 } from './generated/Peer.js';
 import { News, Peer } from './generated/PeerServant.js';
-import { buildPrograms, CppClient, CppServer, endPrograms, freePorts, tarscpp } from './tarscpp/cpp-programs.js';
+import {
+  buildPrograms,
+  type Certificates,
+  CppClient,
+  CppServer,
+  endPrograms,
+  freePorts,
+  hasTls,
+  tarscpp,
+} from './tarscpp/cpp-programs.js';
 
 /** Tarsier and TarsCpp, running. TarsCpp can be had from no package registry: without TARSCPP these are skipped. */
 
@@ -318,6 +328,49 @@ describe.skipIf(tarscpp === '')('with TarsCpp', () => {
       }
       expect([mine.size, theirs.size]).toEqual([4, 4]);
       await client.end();
+      await server.kill('SIGKILL');
+    });
+  });
+
+  describe.skipIf(!hasTls)('over TLS', () => {
+    let authority: TestAuthority;
+    let ofServer: Certificates;
+    let ofClient: Certificates;
+
+    beforeAll(async () => {
+      authority = await TestAuthority.create();
+      const { ca } = authority;
+      ofServer = { ca, ...(await authority.issue({ name: 'server', names: ['IP:127.0.0.1'] })) };
+      ofClient = { ca, ...(await authority.issue({ name: 'client' })) };
+    });
+
+    afterAll(() => authority.remove());
+
+    it('a C++ client calls a Tarsier server, with a certificate and not without', async () => {
+      const [port = 0] = await freePorts(1);
+      const endpoint = `ssl -h 127.0.0.1 -p ${port} -t 60000`;
+      const app = await serve({ [PEER]: endpoint }, { ...ofServer, verifyclient: true });
+      const client = await CppClient.start(`${PEER}@${endpoint}`, { ...ofClient });
+      expect(await client.call('echo')).toBe('= same');
+      expect(await client.call('big 300000')).toBe('= 300000');
+      const stranger = await CppClient.start(`${PEER}@${endpoint}`, { ca: ofClient.ca });
+      expect(await stranger.call('add 1 1')).toMatch(/^! /);
+      await Promise.all([client.end(), stranger.end()]);
+      await app.terminate();
+    });
+
+    it('a Tarsier client calls a C++ server, with a certificate and not without', async () => {
+      const server = await CppServer.start(ofServer);
+      const communicator = new Communicator({ ...ofClient });
+      const prx = communicator.stringToProxy(PeerProxy, server.tls);
+      expect((await prx.echo(sample())).copy).toEqual(sample());
+      const text = 'y'.repeat(300_000);
+      expect((await prx.echo(Everything.create({ text }))).copy.text).toBe(text);
+      const stranger = new Communicator({ ca: ofClient.ca });
+      await expect(stranger.stringToProxy(PeerProxy, server.tls).add(1n, 1n)).rejects.toMatchObject({
+        code: expect.stringMatching(/^TARSIER_CONNECT/),
+      });
+      await Promise.all([communicator.terminate(), stranger.terminate()]);
       await server.kill('SIGKILL');
     });
   });

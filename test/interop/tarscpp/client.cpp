@@ -201,14 +201,16 @@ static string run(PeerPrx prx, ServantPrx frames, istringstream &words) {
 
 int main(int argc, char *argv[]) {
     Communicator communicator;
-    map<string, string> properties;
+    string framesObject, section;
     for (int i = 2; i < argc; i++) {
         string pair = argv[i];
-        properties[pair.substr(0, pair.find('='))] = pair.substr(pair.find('=') + 1);
+        if (pair.substr(0, 7) == "frames=") framesObject = pair.substr(7);
+        else section += pair + "\n";
     }
-    string framesObject = properties["frames"];
-    properties.erase("frames");
-    communicator.setProperty(properties);
+    // From a configuration, because TarsCpp takes certificates from nowhere else.
+    TC_Config config;
+    config.parseString("<tars>\n<application>\n<client>\n" + section + "</client>\n</application>\n</tars>\n");
+    communicator.setProperty(config);
     PeerPrx prx = communicator.stringToProxy<PeerPrx>(string(argv[1]));
     ServantPrx frames = framesObject.empty() ? ServantPrx() : framesProxy(communicator, framesObject);
     tell("ready");

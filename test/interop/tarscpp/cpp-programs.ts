@@ -1,4 +1,10 @@
-import { type ChildProcess, type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import {
+  type ChildProcess,
+  type ChildProcessWithoutNullStreams,
+  execFile,
+  execFileSync,
+  spawn,
+} from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
@@ -10,6 +16,15 @@ import { promisify } from 'node:util';
 
 /** Where TarsCpp is installed; '' where the tests do without. */
 export const tarscpp: string = process.env['TARSCPP'] ?? '';
+
+/** Whether it was built with TLS. */
+export const hasTls: boolean =
+  tarscpp !== '' &&
+  execFileSync('nm', [join(tarscpp, 'lib/libtarsutil.a')], {
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+    stdio: 'pipe',
+  }).includes(' SSL_new');
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -122,6 +137,13 @@ export class CppClient {
   }
 }
 
+/** Paths. */
+export interface Certificates {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** A C++ server, and where it listens. */
 export class CppServer {
   readonly peer: string;
@@ -129,21 +151,27 @@ export class CppServer {
   readonly admin: string;
   /** The peer over UDP. */
   readonly datagram: string;
+  /** The peer over TLS, if it was given certificates. */
+  readonly tls: string;
   readonly #ports: readonly number[];
+  readonly #certificates: Certificates | undefined;
   #child: ChildProcessWithoutNullStreams | undefined;
   #lines: Lines | undefined;
 
-  private constructor(ports: readonly number[]) {
+  private constructor(ports: readonly number[], certificates: Certificates | undefined) {
     this.#ports = ports;
-    const [peer, frames, admin, datagram] = ports;
+    this.#certificates = certificates;
+    const [peer, frames, admin, datagram, tls] = ports;
+    this.tls = `Interop.CppServer.TlsObj@ssl -h 127.0.0.1 -p ${tls} -t 60000`;
     this.datagram = `Interop.CppServer.DatagramObj@udp -h 127.0.0.1 -p ${datagram} -t 60000`;
     this.peer = `Interop.CppServer.PeerObj@tcp -h 127.0.0.1 -p ${peer} -t 60000`;
     this.frames = `Interop.CppServer.FramesObj@tcp -h 127.0.0.1 -p ${frames} -t 60000`;
     this.admin = `AdminObj@tcp -h 127.0.0.1 -p ${admin} -t 60000`;
   }
 
-  static async start(): Promise<CppServer> {
-    const server = new CppServer(await freePorts(4));
+  /** @param certificates of an adapter with TLS, which asks clients for theirs. */
+  static async start(certificates?: Certificates): Promise<CppServer> {
+    const server = new CppServer(await freePorts(5), certificates);
     await server.start();
     return server;
   }
@@ -152,7 +180,7 @@ export class CppServer {
   async start(): Promise<void> {
     const directory = await mkdtemp(join(tmpdir(), 'tarscpp-'));
     const file = join(directory, 'server.conf');
-    await writeFile(file, configuration(this.#ports, directory));
+    await writeFile(file, configuration(this.#ports, directory, this.#certificates));
     const child = start('server', [`--config=${file}`], directory);
     this.#child = child;
     child.on('exit', () => void rm(directory, { recursive: true, force: true }));
@@ -174,8 +202,12 @@ export class CppServer {
   }
 }
 
-function configuration([peer, frames, admin, datagram]: readonly number[], directory: string): string {
-  const adapter = (name: string, port: number | undefined, protocol: string, transport = 'tcp'): string => `
+function configuration(
+  [peer, frames, admin, datagram, tls]: readonly number[],
+  directory: string,
+  certificates: Certificates | undefined,
+): string {
+  const adapter = (name: string, port: number | undefined, protocol: string, transport = 'tcp', more = ''): string => `
       <${name}Adapter>
         endpoint = ${transport} -h 127.0.0.1 -p ${port} -t 3000
         allow =
@@ -184,7 +216,10 @@ function configuration([peer, frames, admin, datagram]: readonly number[], direc
         servant = Interop.CppServer.${name}Obj
         queuecap = 100000
         protocol = ${protocol}
+        ${more}
       </${name}Adapter>`;
+  const pairs = Object.entries({ ...certificates, verifyclient: 1 }).map(([key, value]) => `${key} = ${value}`);
+  const tlsAdapter = certificates === undefined ? '' : adapter('Tls', tls, 'tars', 'ssl', pairs.join('\n        '));
   return `<tars>
   <application>
     <client>
@@ -198,7 +233,7 @@ function configuration([peer, frames, admin, datagram]: readonly number[], direc
       logpath = ${directory}/
       loglevel = ERROR
       closecout = 0
-      local = tcp -h 127.0.0.1 -p ${admin} -t 10000${adapter('Peer', peer, 'tars')}${adapter('Frames', frames, 'not_tars')}${adapter('Datagram', datagram, 'tars', 'udp')}
+      local = tcp -h 127.0.0.1 -p ${admin} -t 10000${adapter('Peer', peer, 'tars')}${adapter('Frames', frames, 'not_tars')}${adapter('Datagram', datagram, 'tars', 'udp')}${tlsAdapter}
     </server>
   </application>
 </tars>

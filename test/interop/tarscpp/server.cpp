@@ -110,6 +110,11 @@ public:
     void initialize() override {
         addServant<PeerImp>("Interop.CppServer.PeerObj");
         addServant<PeerImp>("Interop.CppServer.DatagramObj");
+        // Only where the configuration has an adapter for it.
+        vector<string> adapters = getConfig().getDomainVector("/tars/application/server");
+        if (find(adapters.begin(), adapters.end(), "TlsAdapter") != adapters.end()) {
+            addServant<PeerImp>("Interop.CppServer.TlsObj");
+        }
         addServant<FramesImp>("Interop.CppServer.FramesObj");
         addServantProtocol("Interop.CppServer.FramesObj", wholeFrame);
     }
