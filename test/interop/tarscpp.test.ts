@@ -8,32 +8,21 @@ import {
   lengthField,
   Servant,
   setLogLevel,
-  TarsException,
 } from '@tarsier/framework';
 import { Communicator, ServantProxyCallback } from '@tarsier/proxy';
 import { type RunningRegistry, startRegistry } from '@tarsier/registry';
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestAuthority } from '../support/certificates.js';
-import {
-  AdminProxy,
-  Colour,
-  Everything,
-  NewsPrxCallback,
-  type PeerEchoResult,
-  PeerProxy,
-  Point,
-  peerFunctions,
-} from './generated/Peer.js';
-import { News, Peer } from './generated/PeerServant.js';
+import { AdminProxy, Colour, Everything, NewsPrxCallback, PeerProxy, Point, peerFunctions } from './generated/Peer.js';
+import { PeerImp } from './peer-imp.js';
+import { endPrograms, freePorts, type PeerClient } from './programs.js';
 import {
   buildPrograms,
   type Certificates,
-  CppClient,
   CppServer,
-  endPrograms,
-  freePorts,
   hasTls,
+  startCppClient,
   tarscpp,
 } from './tarscpp/cpp-programs.js';
 
@@ -70,53 +59,6 @@ function sample(): Everything {
 
 /** TarsCpp leaves out what is nearer than 0.000001 to its default, so that it is 0 at the other side; Tarsier does not. */
 const isTold = (value: number): boolean => value === 0 || !(Math.abs(value) < 0.000_002);
-
-class PeerImp extends Peer {
-  static readonly noted: string[] = [];
-
-  override echo(value: Everything): PeerEchoResult {
-    return { _ret: value, copy: value };
-  }
-
-  override add(a: bigint, b: bigint): bigint {
-    return BigInt.asIntN(64, a + b);
-  }
-
-  override note(text: string): void {
-    PeerImp.noted.push(text);
-  }
-
-  override notes(): string[] {
-    return PeerImp.noted;
-  }
-
-  override contexts(current: Current): Map<string, string> {
-    current.setResponseContext(new Map([['answered', 'yes']]));
-    return new Map(current.getContext());
-  }
-
-  override fail(code: number, why: string): void {
-    if (code === 0) throw new Error(why);
-    throw new TarsException(why, { iRet: code });
-  }
-
-  override later(ms: number, current: Current): number {
-    current.setResponse(false);
-    if (ms >= 0) setTimeout(() => Peer.asyncResponseLater(current, ms), ms);
-    return 0;
-  }
-
-  override port(current: Current): number {
-    return current.getBindAdapter().getEndpoint().port;
-  }
-
-  override subscribe(count: number, current: Current): void {
-    for (let number = 1; number <= count; number++) {
-      const value = Everything.create({ text: `push ${number}`, i64: BigInt(-number) });
-      News.asyncResponsePushPushed(current, { _ret: 0, number, value });
-    }
-  }
-}
 
 const framing = lengthField({ bytes: 4, includesHeader: true, requestId: { offset: 4, bytes: 4 }, max: 1_000_000 });
 
@@ -175,14 +117,14 @@ describe.skipIf(tarscpp === '')('with TarsCpp', () => {
   describe('a C++ client of a Tarsier server', () => {
     let app: Application;
     let objects: Objects;
-    let client: CppClient;
+    let client: PeerClient;
 
     beforeAll(async () => {
       const [port = 0, framesPort = 0, datagramPort = 0] = await freePorts(3);
       const datagram = `udp -h 127.0.0.1 -p ${datagramPort} -t 60000`;
       objects = { [PEER]: at(port), [FRAMES]: at(framesPort), [DATAGRAM]: datagram };
       app = await serve(objects);
-      client = await CppClient.start(`${PEER}@${at(port)}`, { frames: `${FRAMES}@${at(framesPort)}` });
+      client = await startCppClient(`${PEER}@${at(port)}`, { frames: `${FRAMES}@${at(framesPort)}` });
     });
 
     afterAll(() => app.terminate());
@@ -215,7 +157,7 @@ describe.skipIf(tarscpp === '')('with TarsCpp', () => {
       expect(await client.call('fail 0 on purpose')).toMatch(/errno:-99,info:on purpose/);
       expect(await client.call('fail 42 with a code')).toMatch(/errno:42,info:with a code/);
       expect(await client.call('unknown')).toMatch(/errno:-3,/);
-      const stranger = await CppClient.start(`Interop.TsServer.NobodyObj@${objects[PEER]}`);
+      const stranger = await startCppClient(`Interop.TsServer.NobodyObj@${objects[PEER]}`);
       expect(await stranger.call('add 1 2')).toMatch(/errno:-4,/);
       await stranger.end();
     });
@@ -241,7 +183,7 @@ describe.skipIf(tarscpp === '')('with TarsCpp', () => {
     });
 
     it('calls over UDP', async () => {
-      const over = await CppClient.start(`${DATAGRAM}@${objects[DATAGRAM]}`);
+      const over = await startCppClient(`${DATAGRAM}@${objects[DATAGRAM]}`);
       expect(await over.call('add 40 2')).toBe('= 42');
       expect(await over.call('echo')).toBe('= same');
       await over.end();
@@ -277,9 +219,9 @@ describe.skipIf(tarscpp === '')('with TarsCpp', () => {
       const [port = 0] = await freePorts(1);
       apps.push(await serve({ [PEER]: at(port) }, { register: 'y', client: { locator: registry.locator } }));
       await expect.poll(() => registry.table.find(PEER).active.length).toBe(1);
-      const client = await CppClient.start(PEER, { locator: registry.locator });
+      const client = await startCppClient(PEER, { locator: registry.locator });
       expect(await client.call('add 40 2')).toBe('= 42');
-      const lost = await CppClient.start('Interop.TsServer.NobodyObj', { locator: registry.locator });
+      const lost = await startCppClient('Interop.TsServer.NobodyObj', { locator: registry.locator });
       expect(await lost.call('add 40 2')).toMatch(/^! .*errno:-7,/);
       await Promise.all([client.end(), lost.end()]);
     });
@@ -294,7 +236,7 @@ describe.skipIf(tarscpp === '')('with TarsCpp', () => {
       await expect.poll(() => registry.table.find(PEER).active.length).toBe(2);
       for (const [i, port] of ports.entries()) {
         const properties = { locator: registry.locator, enableset: 'y', setdivision: `app.sz.${i}` };
-        const client = await CppClient.start(PEER, properties);
+        const client = await startCppClient(PEER, properties);
         const prx = communicator(properties).stringToProxy(PeerProxy, PEER);
         for (let call = 0; call < 6; call++) {
           expect(await client.call('port')).toBe(`= ${port}`);
@@ -312,7 +254,7 @@ describe.skipIf(tarscpp === '')('with TarsCpp', () => {
       registry = await startRegistry({
         objects: { [object]: [server.peer.split('@')[1], ...ports.map(at)].join(':') },
       });
-      const client = await CppClient.start(object, { locator: registry.locator });
+      const client = await startCppClient(object, { locator: registry.locator });
       const prx = communicator().stringToProxy(PeerProxy, object);
       const places = new Set<string>();
       for (let key = 0; key < 16; key++) {
@@ -350,10 +292,10 @@ describe.skipIf(tarscpp === '')('with TarsCpp', () => {
       const [port = 0] = await freePorts(1);
       const endpoint = `ssl -h 127.0.0.1 -p ${port} -t 60000`;
       const app = await serve({ [PEER]: endpoint }, { ...ofServer, verifyclient: true });
-      const client = await CppClient.start(`${PEER}@${endpoint}`, { ...ofClient });
+      const client = await startCppClient(`${PEER}@${endpoint}`, { ...ofClient });
       expect(await client.call('echo')).toBe('= same');
       expect(await client.call('big 300000')).toBe('= 300000');
-      const stranger = await CppClient.start(`${PEER}@${endpoint}`, { ca: ofClient.ca });
+      const stranger = await startCppClient(`${PEER}@${endpoint}`, { ca: ofClient.ca });
       expect(await stranger.call('add 1 1')).toMatch(/^! /);
       await Promise.all([client.end(), stranger.end()]);
       await app.terminate();

@@ -1,30 +1,16 @@
-import {
-  type ChildProcess,
-  type ChildProcessWithoutNullStreams,
-  execFile,
-  execFileSync,
-  spawn,
-} from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { type ChildProcessWithoutNullStreams, execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePorts, kill, Lines, PeerClient, startProgram } from '../programs.js';
 
 /** Where TarsCpp is installed; '' where the tests do without. */
 export const tarscpp: string = process.env['TARSCPP'] ?? '';
 
 /** Whether it was built with TLS. */
-export const hasTls: boolean =
-  tarscpp !== '' &&
-  execFileSync('nm', [join(tarscpp, 'lib/libtarsutil.a')], {
-    encoding: 'utf8',
-    maxBuffer: 1e9,
-    stdio: 'pipe',
-  }).includes(' SSL_new');
+export const hasTls: boolean = tarscpp !== '' && readFileSync(join(tarscpp, 'lib/libtarsutil.a')).includes('SSL_new');
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -33,108 +19,9 @@ export async function buildPrograms(): Promise<void> {
   await promisify(execFile)('make', ['-C', here, `TARSCPP=${tarscpp}`, 'all'], { maxBuffer: 1e8 });
 }
 
-/** So many ports that were free a moment ago: a C++ server does not tell which one it was given. */
-export async function freePorts(count: number): Promise<number[]> {
-  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(probes.map((probe) => once(probe, 'listening')));
-  const ports = probes.map((probe) => (probe.address() as AddressInfo).port);
-  await Promise.all(probes.map((probe) => once(probe.close(), 'close')));
-  return ports;
-}
-
-/** The lines that a program writes, in order. */
-class Lines {
-  readonly all: string[] = [];
-  #waiting: (() => void)[] = [];
-  #next = 0;
-
-  constructor(child: ChildProcessWithoutNullStreams) {
-    createInterface(child.stdout).on('line', (line) => {
-      this.all.push(line);
-      for (const wake of this.#waiting.splice(0)) wake();
-    });
-    child.on('exit', () => {
-      for (const wake of this.#waiting.splice(0)) wake();
-    });
-    this.#isOver = () => child.exitCode !== null || child.signalCode !== null;
-  }
-
-  readonly #isOver: () => boolean;
-
-  /** The next line for which a function is true; others before it are left out. */
-  async next(fits: (line: string) => boolean): Promise<string> {
-    for (;;) {
-      while (this.#next < this.all.length) {
-        const line = this.all[this.#next++] as string;
-        if (fits(line)) return line;
-      }
-      if (this.#isOver()) throw new Error(`the program has ended; it said: ${this.all.join(' | ')}`);
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-}
-
-const children = new Set<ChildProcess>();
-
-/** Ends all that was started. */
-export async function endPrograms(): Promise<void> {
-  for (const child of children) await kill(child, 'SIGKILL');
-}
-
-async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  children.delete(child);
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  await ended;
-}
-
-function start(program: string, args: readonly string[], cwd: string): ChildProcessWithoutNullStreams {
-  const child = spawn(join(here, 'build', program), args, { cwd });
-  child.stderr.resume();
-  children.add(child);
-  return child;
-}
-
-/** A C++ client: makes the calls that it is told. */
-export class CppClient {
-  readonly #child: ChildProcessWithoutNullStreams;
-  readonly #lines: Lines;
-
-  private constructor(child: ChildProcessWithoutNullStreams) {
-    this.#child = child;
-    this.#lines = new Lines(child);
-  }
-
-  /** @param properties of its client section. With more than one thread for callbacks pushes come in any order. */
-  static async start(object: string, properties: Readonly<Record<string, string>> = {}): Promise<CppClient> {
-    const directory = await mkdtemp(join(tmpdir(), 'tarscpp-'));
-    const pairs = Object.entries({ asyncthread: '1', ...properties }).map(([key, value]) => `${key}=${value}`);
-    const client = new CppClient(start('client', [object, ...pairs], directory));
-    client.#child.on('exit', () => void rm(directory, { recursive: true, force: true }));
-    await client.heard((line) => line === 'ready');
-    return client;
-  }
-
-  /** Its answer: `= result`, or `! text`; the texts of TarsCpp name the result. */
-  async call(command: string): Promise<string> {
-    this.#child.stdin.write(`${command}\n`);
-    return this.#lines.next((line) => /^[=!] /.test(line));
-  }
-
-  /** All lines so far that begin with a word. */
-  told(word: string): string[] {
-    return this.#lines.all.filter((line) => line.startsWith(`${word} `));
-  }
-
-  /** The next line for which a function is true. */
-  heard(fits: (line: string) => boolean): Promise<string> {
-    return this.#lines.next(fits);
-  }
-
-  end(): Promise<void> {
-    return kill(this.#child, 'SIGKILL');
-  }
+/** A C++ client. With more than one thread for callbacks it would hear pushes in any order. */
+export function startCppClient(object: string, properties: Readonly<Record<string, string>> = {}): Promise<PeerClient> {
+  return PeerClient.start(join(here, 'build/client'), object, { asyncthread: '1', ...properties });
 }
 
 /** Paths. */
@@ -178,12 +65,12 @@ export class CppServer {
 
   /** Again, on the same ports. */
   async start(): Promise<void> {
-    const directory = await mkdtemp(join(tmpdir(), 'tarscpp-'));
-    const file = join(directory, 'server.conf');
-    await writeFile(file, configuration(this.#ports, directory, this.#certificates));
-    const child = start('server', [`--config=${file}`], directory);
+    const child = await startProgram(join(here, 'build/server'), async (folder) => {
+      const file = join(folder, 'server.conf');
+      await writeFile(file, configuration(this.#ports, folder, this.#certificates));
+      return [`--config=${file}`];
+    });
     this.#child = child;
-    child.on('exit', () => void rm(directory, { recursive: true, force: true }));
     this.#lines = new Lines(child);
     await this.#lines.next((line) => line === 'ready');
   }
