@@ -189,8 +189,15 @@ describe.skipIf(tarscpp === '')('with TarsCpp', () => {
       await over.end();
     });
 
-    it('goes on with the next server at the same place, when one ends in order', async () => {
-      await app.terminate();
+    it('has its call answered by a server that ends in order, and goes on with the next one at the same place', async () => {
+      const answered = client.call('later 400');
+      // Calls of the client go one after the other, so this one is in the server when another client's is answered.
+      const other = await startCppClient(`${PEER}@${objects[PEER]}`);
+      expect(await other.call('add 1 1')).toBe('= 2');
+      await other.end();
+      const ended = app.terminate();
+      expect(await answered).toBe('= 400');
+      await ended;
       expect(await client.heard((line) => line === 'closed')).toBe('closed');
       app = await serve(objects);
       await expect.poll(() => client.call('add 20 22'), { timeout: 20_000, interval: 200 }).toBe('= 42');

@@ -116,8 +116,14 @@ describe.skipIf(tarsgo === '')('with TarsGo', () => {
       expect(await client.call('add 1 1')).toBe('= 2');
     });
 
-    it('goes on with the next server at the same place, when one ends in order', async () => {
-      await app.terminate();
+    it('has its call answered by a server that ends in order, and goes on with the next one at the same place', async () => {
+      const answered = client.call('later 400');
+      const other = await startGoClient(`${PEER}@tcp -h 127.0.0.1 -p ${port} -t 60000`);
+      expect(await other.call('add 1 1')).toBe('= 2');
+      await other.end();
+      const ended = app.terminate();
+      expect(await answered).toBe('= 400');
+      await ended;
       app = await serve(port);
       await expect.poll(() => client.call('add 20 22'), { timeout: 20_000, interval: 200 }).toBe('= 42');
     });

@@ -1,5 +1,5 @@
 import type { FunctionNode, InterfaceNode } from '../syntax/tree.js';
-import { checkName } from './check-name.js';
+import { checkFunctionName, checkName } from './check-name.js';
 import { resolveType } from './check-type.js';
 import type { FunctionModel, InterfaceModel, ParamModel } from './model.js';
 import type { Scope } from './scope.js';
@@ -16,7 +16,7 @@ export function checkInterface(scope: Scope, node: InterfaceNode, module: string
   const functions: FunctionModel[] = [];
   const names = new Set<string>();
   for (const fn of node.functions) {
-    checkName(scope, fn.name);
+    checkFunctionName(scope, fn.name);
     if (names.has(fn.name.text)) {
       scope.report(
         fn.name,

@@ -193,6 +193,15 @@ const inside: readonly (readonly [what: string, lines: readonly string[], says: 
     ],
   ],
   [
+    'a function that every servant has',
+    ['interface I { void tars_ping(); };'],
+    [
+      'main.tars:2:20: every servant has a function tars_ping already; rename this one',
+      '  interface I { void tars_ping(); };',
+      '                     ^^^^^^^^^',
+    ],
+  ],
+  [
     'a name as default of a text',
     ['enum E { A };', 'struct S { 0 optional string s = A; };'],
     [

@@ -4,6 +4,11 @@ import { codeOf, compileText, faultsOf, inModule } from '../memory-files.testkit
 /** A construct, and a line that its code has to have. */
 const cases: readonly (readonly [what: string, lines: readonly string[], code: readonly string[]])[] = [
   ['an enum with a trailing comma', ['enum E { A, B = 3, C, };'], ['  A: 0,', '  B: 3,', '  C: 4,']],
+  [
+    'a function with a name of TARS',
+    ['interface I { void tarsMore(); };'],
+    ['  tarsMore(options?: TarsCallOptions): Promise<void> {'],
+  ],
   ['an enum with more commas than it needs', ['enum E { , A,, B };'], ['  A: 0,', '  B: 1,']],
   [
     'enumerators in hex and octal',
