@@ -108,7 +108,7 @@ export class PeerClient {
 
   /** All lines so far that begin with a word. */
   told(word: string): string[] {
-    return this.#lines.all.filter((line) => line.startsWith(`${word} `));
+    return this.#lines.all.filter((line) => line.split(' ', 1)[0] === word);
   }
 
   /** The next line for which a function is true. */
