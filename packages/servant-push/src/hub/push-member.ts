@@ -26,6 +26,9 @@ export type LeaveReason =
   /** The hub was closed. */
   | 'shutdown';
 
+/** What became of a push for one member. */
+type Taking = 'sent' | 'queued' | 'coalesced' | 'dropped' | 'gone';
+
 /** The hub, as its members see it. */
 export interface MemberHost {
   readonly limits: HubLimits;
@@ -216,20 +219,29 @@ export class PushMember implements Receiver, RosterEntry {
     }
   }
 
-  #take(message: HubMessage, peer: Peer, isLast: boolean): 'sent' | 'queued' | 'coalesced' | 'dropped' | 'gone' {
+  #take(message: HubMessage, peer: Peer, isLast: boolean): Taking {
     if (this.#isGone || !peer.isOpen) return 'gone';
     const { session } = this;
+    return session === undefined
+      ? this.#send(message, message.bytes as Bytes, peer, isLast)
+      : this.#takeForSession(message, session, peer, isLast);
+  }
+
+  #takeForSession(message: HubMessage, session: HubSession, peer: Peer, isLast: boolean): Taking {
     const { sequence } = message;
     // It has read on in the log, which is ahead of what is handed out.
-    if (session !== undefined && sequence > 0 && sequence <= session.sentSequence) return 'sent';
-    const bytes = session?.hasEarly === true ? this.#host.named(message) : (message.bytes as Bytes);
+    if (sequence > 0 && sequence <= session.sentSequence) return 'sent';
+    const bytes = session.hasEarly ? this.#host.named(message) : (message.bytes as Bytes);
+    const taken = this.#send(message, bytes, peer, isLast);
+    if (taken === 'sent' && sequence > 0) session.sentSequence = sequence;
+    return taken;
+  }
+
+  #send(message: HubMessage, bytes: Bytes, peer: Peer, isLast: boolean): Taking {
     if (this.#backlog === undefined && !peer.isCongested) {
       // The writes are the larger part of the work: so they count for the slice.
       const result = isLast ? peer.sendNow(bytes) : peer.send(bytes);
-      if (result !== SendResult.REFUSED) {
-        if (session !== undefined && sequence > 0) session.sentSequence = sequence;
-        return 'sent';
-      }
+      if (result !== SendResult.REFUSED) return 'sent';
       if (!peer.isOpen) return 'gone';
     }
     return this.#wait(message, bytes);
