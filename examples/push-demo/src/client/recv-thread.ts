@@ -39,13 +39,29 @@ export class RecvThread extends PushThread {
   override async run(): Promise<void> {
     this.#prx.setPushCallback(new TestPushCallBack());
     try {
+      let last: Promise<void> | undefined;
       while (!this.isTerminated) {
-        this.#prx.rpcCallAsync(this.#prx.genRequestId(), 'printResult', 'heartbeat', new TestPushCallBack());
+        last = this.#heartbeat();
         await this.timedWait(this.#heartbeatMs);
       }
+      // It may be under way: the end of the communicator would fail it.
+      await last;
     } finally {
       // Or the connection would keep the program alive.
       await this.#comm.terminate();
     }
+  }
+
+  /** Resolves when it is answered or has failed, which the callback prints. */
+  #heartbeat(): Promise<void> {
+    const callback = new TestPushCallBack();
+    return new Promise((resolve) => {
+      this.#prx.rpcCallAsync(this.#prx.genRequestId(), 'printResult', 'heartbeat', {
+        onDispatch: (message) => {
+          callback.onDispatch(message);
+          resolve();
+        },
+      });
+    });
   }
 }
