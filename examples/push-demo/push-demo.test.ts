@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -34,6 +34,34 @@ const isAlive = (pid: number) => {
     return false;
   }
 };
+
+describe('push-client', () => {
+  it('waits for the heartbeat that is under way when it is told to end', async () => {
+    // Sends each packet back, but only when it is let to.
+    let answer: () => void = () => undefined;
+    let isAsked: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      isAsked = resolve;
+    });
+    const slow = createServer((socket) => {
+      socket.once('data', (packet) => {
+        answer = () => socket.write(packet);
+        isAsked();
+      });
+      socket.on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const { port } = slow.address() as AddressInfo;
+    const one = client('--connect', `tcp -h 127.0.0.1 -p ${port} -t 60000`);
+    await asked;
+    one.signal('SIGTERM');
+    setTimeout(() => answer(), 200);
+    expect(await one.ended(), one.text()).toBe(0);
+    slow.close();
+    expect(one.lines).toContain('request id: 1, response str: heartbeat');
+    expect(one.lines.at(-1)).toBe('heartbeats answered: 1, failed: 0, pushes received: 0');
+  });
+});
 
 describe('npm start', () => {
   it('shows answers, pushes, and a client that is released, and ends by itself', async () => {

@@ -15,7 +15,7 @@ import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TestAuthority } from '../support/certificates.js';
 import { AdminProxy, Colour, Everything, NewsPrxCallback, PeerProxy, Point, peerFunctions } from './generated/Peer.js';
-import { PeerImp } from './peer-imp.js';
+import { PeerImp, sample } from './peer-imp.js';
 import { endPrograms, freePorts, type PeerClient } from './programs.js';
 import {
   buildPrograms,
@@ -28,35 +28,6 @@ import {
 } from './tarscpp/cpp-programs.js';
 
 /** Tarsier and TarsCpp, running. TarsCpp can be had from no package registry: without TARSCPP these are skipped. */
-
-/** As `sample` in client.cpp. */
-function sample(): Everything {
-  const point = Point.create({ x: 3 });
-  return Everything.create({
-    flag: true,
-    i8: -128,
-    i16: -32_768,
-    i32: -2_147_483_648,
-    i64: -(2n ** 63n),
-    u8: 255,
-    u16: 65_535,
-    u32: 4_294_967_295,
-    f32: 1.5,
-    f64: -0.1,
-    text: `grüß dich 日本 ${'x'.repeat(300)}`,
-    blob: Uint8Array.of(0, 255, 127, 128),
-    ints: [0, 1, -1, 70_000],
-    texts: ['', 'a', 'b'.repeat(256)],
-    counts: new Map([
-      ['one', 1],
-      ['two', 2],
-    ]),
-    byId: new Map([[-5, [point, point]]]),
-    colour: Colour.BLUE,
-    origin: Point.create({ label: '' }),
-    path: Array.from({ length: 100 }, () => point),
-  });
-}
 
 /** TarsCpp leaves out what is nearer than 0.000001 to its default, so that it is 0 at the other side; Tarsier does not. */
 const isTold = (value: number): boolean => value === 0 || !(Math.abs(value) < 0.000_002);
