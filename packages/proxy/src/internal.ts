@@ -7,4 +7,5 @@ export { EventEmitter } from '#event-emitter';
 export { systemTime } from './time/system-time.js';
 export { type SocketWriter, writeAllTo, writeTo } from './transport/socket-writes.js';
 export { codeOf } from './transport/transport-error.js';
+export { sendQueueSize } from './transport/udp-send-queue.js';
 export { unixPathProblem } from './transport/unix-path.js';

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import type { Endpoint } from '@tarsier/protocol';
+import { sendQueueSize } from '@tarsier/proxy/internal';
 import type { Acceptor, Listening, ServerTransport } from './server-transport.js';
 import { withPort } from './socket-listen.js';
 import { plainIp } from './socket-wire.js';
@@ -42,6 +43,7 @@ export class UdpServerTransport implements ServerTransport {
 class Answers {
   readonly #socket: Socket;
   #pending = 0;
+  #unconfirmed = 0;
   #whenSent: (() => void) | undefined;
 
   constructor(socket: Socket) {
@@ -49,13 +51,16 @@ class Answers {
   }
 
   get waitingBytes(): number {
-    return this.#socket.getSendQueueSize();
+    return sendQueueSize(this.#socket, this.#unconfirmed);
   }
 
   send(bytes: Uint8Array, port: number, address: string, failed: (error: Error) => void): void {
+    const { length } = bytes;
     this.#pending++;
+    this.#unconfirmed += length;
     this.#socket.send(bytes, port, address, (error) => {
       this.#pending--;
+      this.#unconfirmed -= length;
       if (error !== null) failed(error);
       if (this.#pending === 0) this.#whenSent?.();
     });

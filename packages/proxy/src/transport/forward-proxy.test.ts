@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,7 +8,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { type CertificatePair, LOCAL_NAMES, TestAuthority } from '../../../../test/support/certificates.js';
 import { idProtocol, packet } from '../call/id-protocol.testkit.js';
@@ -95,10 +96,10 @@ function webSocketOn(server: ReturnType<typeof createHttpServer>): Server {
 const transports = [new TcpTransport(), new TlsTransport(), new WebSocketTransport()];
 const types = ['tcp', 'ssl', 'ws', 'wss'] as const;
 
-function link(type: string, port: number, forwardProxy: ForwardProxy, host = '127.0.0.1'): TestLink {
+function link(type: string, port: number, forwardProxy?: ForwardProxy, host = '127.0.0.1'): TestLink {
   const transport = transports.find((one) => one.name === type.replace('wss', 'ws'));
   if (transport === undefined) throw new Error(type);
-  const options = optionsWith({ forwardProxy, tls: { ca: authority.ca } });
+  const options = optionsWith({ ...(forwardProxy && { forwardProxy }), tls: { ca: authority.ca } });
   const one = new TestLink(transport, `${type} -h ${host} -p ${port}`, options);
   cleanups.push(() => {
     one.connection.destroy();
@@ -219,6 +220,30 @@ describe.each(['http', 'socks5'] as const)('a proxy of type %s that does not ans
     const error = await failureOf(proxy.rpcCall(1, 'f', ''));
     expect([error.code, error.where.key]).toEqual(['TARSIER_CONNECT_FAILED', 'connect-timeout']);
   });
+});
+
+describe.each(types)('names over %s', (type) => {
+  it.each(['nothing', 'http', 'socks5'] as const)(
+    'are never left to the time that Node gives an address (through %s)',
+    async (via) => {
+      // Where node:net looks a name up, it also gives up its addresses after 250 ms.
+      const lookups = vi.spyOn(dns, 'lookup');
+      cleanups.push(() => {
+        lookups.mockRestore();
+      });
+      const port = await listen(servers[type]());
+      if (via === 'nothing') await greets(link(type, port, undefined, 'localhost'));
+      else if (via === 'http') await greets(link(type, port, { ...(await httpProxy()).proxy, host: 'localhost' }));
+      else {
+        const silent = createServer();
+        const accepted = once(silent, 'connection');
+        link(type, port, { type: via, host: 'localhost', port: await listen(silent) });
+        await accepted;
+      }
+      // What the servers of this test look up themselves are no names.
+      expect(lookups.mock.calls.filter(([host]) => host === 'localhost')).toEqual([]);
+    },
+  );
 });
 
 const microsocks = 'microsocks';

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
+import { dial } from './dial.js';
 import { hostAndPort } from './endpoint-target.js';
 import { codeOf, TransportError } from './transport-error.js';
 import { type Tunnel, unreachableError } from './tunnel.js';
@@ -15,7 +16,7 @@ const advice: Readonly<Record<number, string>> = {
 };
 
 /** A socket through a proxy that understands CONNECT, with Basic authentication. Source: RFC 9110 section 9.3.6, RFC 7617. */
-export function openHttpTunnel(tunnel: Tunnel): Promise<Socket> {
+export async function openHttpTunnel(tunnel: Tunnel): Promise<Socket> {
   const { proxy, name, host, port, signal } = tunnel;
   const target = hostAndPort(host, port);
   const headers: Record<string, string> = { Host: target };
@@ -23,16 +24,14 @@ export function openHttpTunnel(tunnel: Tunnel): Promise<Socket> {
     const credentials = Buffer.from(`${proxy.user}:${proxy.password ?? ''}`).toString('base64');
     headers['Proxy-Authorization'] = `Basic ${credentials}`;
   }
+  let carrier: Socket;
+  try {
+    carrier = await dial(proxy.host, proxy.port, signal);
+  } catch (cause) {
+    throw unreachableError(tunnel, cause);
+  }
   return new Promise((resolve, reject) => {
-    const asked = request({
-      method: 'CONNECT',
-      host: proxy.host,
-      port: proxy.port,
-      path: target,
-      headers,
-      agent: false,
-      signal,
-    });
+    const asked = request({ method: 'CONNECT', path: target, headers, createConnection: () => carrier, signal });
     // Node gives every answer to CONNECT here, whatever its status.
     asked.once('connect', (answer: IncomingMessage, socket: Socket, head: Buffer) => {
       const status = answer.statusCode ?? 0;

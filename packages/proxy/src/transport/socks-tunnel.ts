@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { dial } from './dial.js';
 import { hostAndPort } from './endpoint-target.js';
 import { codeOf, shortly, TransportError } from './transport-error.js';
 import { type Tunnel, unreachableError } from './tunnel.js';
@@ -12,7 +12,12 @@ export async function openSocksTunnel(tunnel: Tunnel, load: Load = () => import(
   const { proxy, name, host, port, signal } = tunnel;
   const { SocksClient } = await installed(load);
   signal.throwIfAborted();
-  const socket = connect({ host: proxy.host, port: proxy.port, noDelay: true });
+  let socket: Socket;
+  try {
+    socket = await dial(proxy.host, proxy.port, signal);
+  } catch (cause) {
+    throw unreachableError(tunnel, cause);
+  }
   const destroy = (): void => {
     socket.destroy();
   };
@@ -20,12 +25,6 @@ export async function openSocksTunnel(tunnel: Tunnel, load: Load = () => import(
   // What is wrong is told by the waits below; without this an error between them would end the process.
   const ignore = (): void => undefined;
   socket.on('error', ignore);
-  try {
-    await once(socket, 'connect', { signal });
-  } catch (cause) {
-    destroy();
-    throw unreachableError(tunnel, cause);
-  }
   try {
     await SocksClient.createConnection({
       proxy: {

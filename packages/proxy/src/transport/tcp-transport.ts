@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Endpoint } from '@tarsier/protocol';
-import type { ConnectOptions } from './connect-options.js';
+import type { ConnectOptions, ForwardProxy } from './connect-options.js';
+import { connectAddress, dial, isName } from './dial.js';
 import { LateConnection } from './late-connection.js';
 import { SocketConnection } from './socket-connection.js';
 import type { Transport, TransportConnection, TransportHandlers } from './transport.js';
@@ -19,11 +20,9 @@ export class TcpTransport implements Transport {
   }
 
   connect(endpoint: Endpoint, handlers: TransportHandlers, { forwardProxy }: ConnectOptions): TransportConnection {
-    if (forwardProxy !== undefined && !endpoint.isUnix) {
+    if (isPrepared(endpoint, forwardProxy)) {
       return new LateConnection(handlers, async (signal) => {
-        // Brings HTTP with it, which few need.
-        const { openTunnel } = await import('./forward-proxy.js');
-        const socket = await openTunnel(forwardProxy, endpoint, signal);
+        const socket = await openCarrier(endpoint, forwardProxy, signal);
         return () => {
           const connection = new SocketConnection(socket, handlers);
           queueMicrotask(() => {
@@ -42,13 +41,28 @@ export class TcpTransport implements Transport {
   }
 }
 
+/** Whether something has to happen before the socket of an endpoint is there: a proxy to ask, or a name with its addresses to try. */
+export function isPrepared(endpoint: Endpoint, forwardProxy: ForwardProxy | undefined): boolean {
+  return !endpoint.isUnix && (forwardProxy !== undefined || isName(endpoint.host));
+}
+
+/** The socket of such an endpoint, connected; what it carries, as TLS, is the caller's. Rejects with everything released. */
+export async function openCarrier(
+  endpoint: Endpoint,
+  forwardProxy: ForwardProxy | undefined,
+  signal: AbortSignal,
+): Promise<Socket> {
+  if (forwardProxy === undefined) return dial(endpoint.host, endpoint.port, signal);
+  // Brings HTTP with it, which few need.
+  const { openTunnel } = await import('./forward-proxy.js');
+  return openTunnel(forwardProxy, endpoint, signal);
+}
+
 /**
- * Begins to connect to the host and port, or the Unix socket, of an endpoint.
+ * Begins to connect to the address and port, or the Unix socket, of an endpoint that is not {@link isPrepared}.
  *
  * @throws TransportError for a path that is too long.
  */
 export function connectTcp(endpoint: Endpoint): Socket {
-  return endpoint.isUnix
-    ? connect({ path: unixPathOf(endpoint) })
-    : connect({ host: endpoint.host, port: endpoint.port, noDelay: true, keepAlive: true });
+  return endpoint.isUnix ? connect({ path: unixPathOf(endpoint) }) : connectAddress(endpoint.host, endpoint.port);
 }

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Endpoint } from '@tarsier/protocol';
 import type { ConnectOptions } from './connect-options.js';
-import { openTunnel } from './forward-proxy.js';
 import { LateConnection } from './late-connection.js';
 import { SocketConnection } from './socket-connection.js';
+import { isPrepared, openCarrier } from './tcp-transport.js';
 import { connectTls } from './tls-connect.js';
 import { clientContextOf } from './tls-context.js';
 import type { Transport, TransportConnection, TransportHandlers } from './transport.js';
@@ -31,11 +31,11 @@ export class TlsTransport implements Transport {
       const connection = new SocketConnection(socket, handlers, words);
       return connection;
     };
-    if (forwardProxy === undefined || endpoint.isUnix) return start();
+    if (!isPrepared(endpoint, forwardProxy)) return start();
     // What is wrong with the properties is said before anything is connected.
     clientContextOf(tls);
     return new LateConnection(handlers, async (signal) => {
-      const over = await openTunnel(forwardProxy, endpoint, signal);
+      const over = await openCarrier(endpoint, forwardProxy, signal);
       return () => start(over);
     });
   }

@@ -5,6 +5,7 @@ import type { ConnectOptions } from './connect-options.js';
 import { targetOf } from './endpoint-target.js';
 import type { Transport, TransportConnection, TransportHandlers } from './transport.js';
 import { codeOf, TransportError } from './transport-error.js';
+import { sendQueueSize } from './udp-send-queue.js';
 
 /** The most that one datagram can carry over IPv4. Source: RFC 768, RFC 791: 65535 less 8 and 20. */
 const MAX_DATAGRAM_BYTES = 65_507;
@@ -45,8 +46,9 @@ class UdpConnection implements TransportConnection {
   #isConnected = false;
   #isClosing = false;
   #error: Error | undefined;
-  /** Datagrams that the kernel has not taken yet. */
+  /** Datagrams whose sending is not confirmed yet, and their bytes. */
   #waiting = 0;
+  #unconfirmed = 0;
   #isFull = false;
 
   constructor(endpoint: Endpoint, handlers: TransportHandlers) {
@@ -81,15 +83,16 @@ class UdpConnection implements TransportConnection {
   }
 
   get waitingBytes(): number {
-    return this.#isConnected ? (this.#socket?.getSendQueueSize() ?? 0) : 0;
+    return this.#isConnected && this.#socket !== undefined ? sendQueueSize(this.#socket, this.#unconfirmed) : 0;
   }
 
   write(bytes: Uint8Array): boolean {
     const socket = this.#socket;
     if (socket === undefined || !this.#isConnected || this.#isClosing) return true;
     this.#waiting++;
+    this.#unconfirmed += bytes.length;
     socket.send(bytes, this.#sent);
-    this.#isFull = socket.getSendQueueSize() > HIGH_WATER_BYTES;
+    this.#isFull = this.waitingBytes > HIGH_WATER_BYTES;
     return !this.#isFull;
   }
 
@@ -100,12 +103,13 @@ class UdpConnection implements TransportConnection {
   }
 
   /** One for all datagrams. */
-  readonly #sent = (error: Error | null): void => {
+  readonly #sent = (error: Error | null, bytes?: number): void => {
     this.#waiting--;
+    this.#unconfirmed = this.#waiting === 0 ? 0 : this.#unconfirmed - (bytes ?? 0);
     if (error !== null) this.#fail(error);
     if (this.#isClosing) {
       if (this.#waiting === 0) this.destroy();
-    } else if (this.#isFull && (this.#socket?.getSendQueueSize() ?? 0) <= HIGH_WATER_BYTES / 2) {
+    } else if (this.#isFull && this.waitingBytes <= HIGH_WATER_BYTES / 2) {
       this.#isFull = false;
       this.#handlers.onDrain();
     }

@@ -4,10 +4,9 @@ import type { Endpoint } from '@tarsier/protocol';
 import type { WebSocket } from 'ws';
 import type { ConnectOptions } from './connect-options.js';
 import { targetOf } from './endpoint-target.js';
-import { openTunnel } from './forward-proxy.js';
 import { LateConnection } from './late-connection.js';
 import type { EndWords } from './socket-connection.js';
-import { connectTcp } from './tcp-transport.js';
+import { connectTcp, isPrepared, openCarrier } from './tcp-transport.js';
 import { openTls } from './tls-connect.js';
 import { clientContextOf } from './tls-context.js';
 import type { Transport, TransportConnection, TransportHandlers } from './transport.js';
@@ -58,8 +57,7 @@ interface Carrier {
 /** One with TLS is verified before, because the request is not for everybody. */
 async function openSocket(endpoint: Endpoint, options: ConnectOptions, signal: AbortSignal): Promise<Carrier> {
   const { forwardProxy, tls } = options;
-  const hasTunnel = forwardProxy !== undefined && !endpoint.isUnix;
-  const over = hasTunnel ? await openTunnel(forwardProxy, endpoint, signal) : undefined;
+  const over = isPrepared(endpoint, forwardProxy) ? await openCarrier(endpoint, forwardProxy, signal) : undefined;
   if (endpoint.type === 'wss') return openTls(endpoint, tls, over, signal);
   return { socket: over ?? connectTcp(endpoint) };
 }
