@@ -21,17 +21,22 @@ const alias = [
   { find: '#event-emitter', replacement: src('proxy/src/observe/event-emitter.node.ts') },
 ];
 
+const setupFiles = [fileURLToPath(new URL('test/support/environment.ts', import.meta.url))];
+
 /** The transformer does not read the compiler's options for files that a tsconfig leaves out of the build, as it does tests. */
 const oxc = { decorator: { legacy: true } };
 
 export default defineConfig({
   test: {
+    // The last of them says what was left out, so that this stands at the very end.
+    reporters: ['default', './test/support/left-out-reporter.ts'],
     projects: [
       {
         oxc,
         resolve: { alias },
         test: {
           name: 'unit',
+          setupFiles,
           include: ['packages/*/src/**/*.test.ts'],
           testTimeout: 30_000,
           // Many short files: two at a time, after all that measures times.
@@ -44,6 +49,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'faults',
+          setupFiles,
           include: ['test/faults/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
@@ -53,18 +59,24 @@ export default defineConfig({
       {
         oxc,
         resolve: { alias },
-        test: { name: 'lab', include: ['test/lab/**/*.test.ts'], testTimeout: 30_000 },
+        test: { name: 'lab', setupFiles, include: ['test/lab/**/*.test.ts'], testTimeout: 30_000 },
       },
       {
         // These start the built programs, as users do.
         test: {
           name: 'examples',
+          setupFiles,
           include: ['examples/**/*.test.ts', 'test/interop/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },
       {
-        test: { name: 'docs', include: ['test/docs/**/*.test.ts', 'test/package/**/*.test.ts'], testTimeout: 120_000 },
+        test: {
+          name: 'docs',
+          setupFiles,
+          include: ['test/{docs,package,support}/**/*.test.ts'],
+          testTimeout: 120_000,
+        },
       },
     ],
   },

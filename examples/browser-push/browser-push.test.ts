@@ -1,5 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { needs, programPath } from '../../test/support/needs.js';
 import { endPrograms, RunProgram } from '../run-program.testkit.js';
 
 const script = 'browser-push/dist/server-main.js';
@@ -17,14 +18,6 @@ const flags = [
 
 let browser: Browser;
 const pages: Page[] = [];
-
-beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
-});
-
-afterAll(async () => {
-  await browser.close();
-});
 
 afterEach(async () => {
   await Promise.all(pages.splice(0).map((page) => page.close()));
@@ -56,7 +49,15 @@ async function open(url: string): Promise<{ page: Page; errors: string[] }> {
 
 const text = (page: Page, id: string) => page.textContent(`#${id}`);
 
-describe('browser-push in Chromium', () => {
+describe('browser-push in Chromium', needs('chromium'), () => {
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: programPath('chromium'), args: flags });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+  });
+
   it('connects, is pushed to at the rate that it asks for, and draws it', async () => {
     const { url } = await start();
     const { page, errors } = await open(url);

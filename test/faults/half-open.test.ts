@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Communicator, lengthField, type ProxyProtocol } from '@tarsier/framework';
 import { afterEach, describe, expect, it } from 'vitest';
-import { NetworkNamespace, namespaceProblem } from '../support/network-namespace.js';
+import { needs } from '../support/needs.js';
+import { NetworkNamespace } from '../support/network-namespace.js';
 
 const framing = lengthField({ bytes: 4, includesHeader: true, max: 1_000_000, requestId: { offset: 4, bytes: 4 } });
 const HEARTBEAT_ID = 0xffff_ffff;
@@ -46,10 +47,7 @@ async function start(properties: Record<string, number>) {
   return { host, proxy };
 }
 
-const problem = namespaceProblem();
-
-// Needs the right to make a second host on this machine; without it there is nothing to be tested.
-describe.skipIf(problem !== undefined)('a peer whose packets vanish', () => {
+describe('a peer whose packets vanish', needs('ip', 'root'), () => {
   it('is found out within two heartbeat intervals, and is back when the network heals', async () => {
     const { host, proxy } = await start({ 'keep-alive-interval': INTERVAL_MS });
     proxy.setPushCallback({ onDispatch: () => 0 });

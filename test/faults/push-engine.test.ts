@@ -4,7 +4,8 @@ import { redis } from '@tarsier/servant-push/redis';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { pushMessage, TestPort } from '../../packages/servant-push/src/cluster/backplane.contract.testkit.js';
 import { RedisEngine } from '../../packages/servant-push/src/redis/redis-engine.js';
-import { EngineServer, hasEngine } from '../support/engine-server.js';
+import { EngineServer } from '../support/engine-server.js';
+import { needs } from '../support/needs.js';
 
 const endings: (() => Promise<unknown>)[] = [];
 
@@ -37,8 +38,9 @@ function nodeOf(
 const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 20_000, interval: 20 });
 
 describe.each(['redis', 'nats'] as const)('%s', (kind) => {
-  it.skipIf(!hasEngine(kind))(
+  it(
     'that comes back empty is another log: its sessions are over, what was kept is sent',
+    needs(`${kind}-server`),
     async () => {
       const server = await engineOf(kind, false);
       const [a, b] = [nodeOf(kind, server), nodeOf(kind, server)];
@@ -59,7 +61,7 @@ describe.each(['redis', 'nats'] as const)('%s', (kind) => {
     },
   );
 
-  it.skipIf(!hasEngine(kind))('that stands still is noticed; nothing is lost, and nothing comes twice', async () => {
+  it('that stands still is noticed; nothing is lost, and nothing comes twice', needs(`${kind}-server`), async () => {
     const server = await engineOf(kind);
     const [a, b] = [nodeOf(kind, server), nodeOf(kind, server)];
     await Promise.all([a.opened, b.opened]);
@@ -88,7 +90,7 @@ describe.each(['redis', 'nats'] as const)('%s', (kind) => {
     ]);
   });
 
-  it.skipIf(!hasEngine(kind))('that stands still does not hold up the end of a hub', async () => {
+  it('that stands still does not hold up the end of a hub', needs(`${kind}-server`), async () => {
     const server = await engineOf(kind);
     const [a, b] = [nodeOf(kind, server), nodeOf(kind, server)];
     await Promise.all([a.opened, b.opened]);
@@ -104,7 +106,7 @@ describe.each(['redis', 'nats'] as const)('%s', (kind) => {
     expect(performance.now() - laterMs).toBeLessThan(4000);
   });
 
-  it.skipIf(!hasEngine(kind))('that is not there at the start is waited for', async () => {
+  it('that is not there at the start is waited for', needs(`${kind}-server`), async () => {
     const server = await engineOf(kind);
     await server.kill();
     const { backplane, port, opened } = nodeOf(kind, server);
@@ -118,7 +120,7 @@ describe.each(['redis', 'nats'] as const)('%s', (kind) => {
   });
 });
 
-describe.skipIf(!hasEngine('redis'))('the log on Redis', () => {
+describe('the log on Redis', needs('redis-server'), () => {
   it('takes the entries of a node in their order only, each once, and only into the log that they are meant for', async () => {
     const server = await engineOf('redis');
     const engine = new RedisEngine({ client: { url: server.url }, name: 'x', maxEntries: 1000, ageMs: 200 });

@@ -4,7 +4,8 @@ import { pushFrames } from '@tarsier/servant-push';
 import { PushSession } from '@tarsier/servant-push/client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CuttingProxy } from '../support/cutting-proxy.js';
-import { EngineServer, hasEngine } from '../support/engine-server.js';
+import { EngineServer } from '../support/engine-server.js';
+import { needs } from '../support/needs.js';
 import { type PushServerOptions, PushServerProcess } from '../support/push-server.js';
 
 const SUBSCRIBERS = 500;
@@ -199,20 +200,19 @@ describe('500 subscribers, 200 pushes a second, connections cut at random', () =
     print('local, killed', { expired: sum(subscribers, ({ expired }) => expired) });
   });
 
-  it.skipIf(!hasEngine('redis'))(
-    'on Redis, the server killed three times in a minute: complete, in order, without doubles',
-    async () => {
-      const engine = await EngineServer.start('redis');
-      endings.push(() => engine.end());
-      const { outcome } = await storm('redis', { engine: 'redis', url: engine.url }, 60, [15, 30, 45]);
-      expect(outcome).toMatchObject({ gaps: 0, expired: 0, duplicates: 0, disordered: 0, missing: 0 });
-      expect(outcome.pushed).toBeGreaterThan(6000);
-      expect(outcome.resumed).toBeGreaterThan(2 * SUBSCRIBERS);
-    },
-    180_000,
-  );
+  it('on Redis, the server killed three times in a minute: complete, in order, without doubles', {
+    ...needs('redis-server'),
+    timeout: 180_000,
+  }, async () => {
+    const engine = await EngineServer.start('redis');
+    endings.push(() => engine.end());
+    const { outcome } = await storm('redis', { engine: 'redis', url: engine.url }, 60, [15, 30, 45]);
+    expect(outcome).toMatchObject({ gaps: 0, expired: 0, duplicates: 0, disordered: 0, missing: 0 });
+    expect(outcome.pushed).toBeGreaterThan(6000);
+    expect(outcome.resumed).toBeGreaterThan(2 * SUBSCRIBERS);
+  });
 
-  it.skipIf(!hasEngine('nats'))('on NATS, the server killed: complete, in order, without doubles', async () => {
+  it('on NATS, the server killed: complete, in order, without doubles', needs('nats-server'), async () => {
     const engine = await EngineServer.start('nats');
     endings.push(() => engine.end());
     const { outcome } = await storm('nats', { engine: 'nats', url: engine.url }, 20, [5, 10, 15]);
@@ -223,8 +223,9 @@ describe('500 subscribers, 200 pushes a second, connections cut at random', () =
 });
 
 describe.each(['redis', 'nats'] as const)('two nodes on %s', (kind) => {
-  it.skipIf(!hasEngine(kind))(
+  it(
     'one is killed: its sessions go on at the other, which soon counts it no more',
+    needs(`${kind}-server`),
     async () => {
       const engine = await EngineServer.start(kind);
       endings.push(() => engine.end());

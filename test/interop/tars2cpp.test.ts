@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { tryCompile } from '@tarsier/tars2ts';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needs } from '../support/needs.js';
 import { tarscpp } from './tarscpp/cpp-programs.js';
 
 /** Compares what tars2ts reads with what tars2cpp does. Without TARSCPP this is skipped: tars2cpp can be had from no package registry. */
@@ -70,7 +71,7 @@ const STRICTER = [
   /does not fit into the 32 bits/,
 ];
 
-describe.skipIf(tarscpp === '')('tars2ts', () => {
+describe('tars2ts', needs('TarsCpp'), () => {
   let folder: string;
 
   beforeAll(() => {

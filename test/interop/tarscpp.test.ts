@@ -14,18 +14,11 @@ import { type RunningRegistry, startRegistry } from '@tarsier/registry';
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TestAuthority } from '../support/certificates.js';
+import { needs } from '../support/needs.js';
 import { AdminProxy, Colour, Everything, NewsPrxCallback, PeerProxy, Point, peerFunctions } from './generated/Peer.js';
 import { PeerImp, sample } from './peer-imp.js';
 import { endPrograms, freePorts, type PeerClient } from './programs.js';
-import {
-  buildPrograms,
-  type Certificates,
-  CppPlatform,
-  CppServer,
-  hasTls,
-  startCppClient,
-  tarscpp,
-} from './tarscpp/cpp-programs.js';
+import { buildPrograms, type Certificates, CppPlatform, CppServer, startCppClient } from './tarscpp/cpp-programs.js';
 
 /** Tarsier and TarsCpp, running. TarsCpp can be had from no package registry: without TARSCPP these are skipped. */
 
@@ -77,10 +70,7 @@ async function serve(objects: Objects, more: Partial<ApplicationConfig> = {}): P
   return app;
 }
 
-if (tarscpp === '')
-  console.log('TARSCPP is not set: what needs a C++ program is skipped; docs/interop.md says how to build one');
-
-describe.skipIf(tarscpp === '')('with TarsCpp', () => {
+describe('with TarsCpp', needs('TarsCpp'), () => {
   beforeAll(async () => {
     setLogLevel(0);
     await buildPrograms();
@@ -254,7 +244,7 @@ describe.skipIf(tarscpp === '')('with TarsCpp', () => {
     });
   });
 
-  describe.skipIf(!hasTls)('over TLS', () => {
+  describe('over TLS', needs('TarsCpp with TLS'), () => {
     let authority: TestAuthority;
     let ofServer: Certificates;
     let ofClient: Certificates;

@@ -2,10 +2,11 @@ import { Application, type ApplicationConfig, setLogLevel } from '@tarsier/frame
 import { Communicator } from '@tarsier/proxy';
 import { startRegistry } from '@tarsier/registry';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { needs } from '../support/needs.js';
 import { Everything, PeerProxy } from './generated/Peer.js';
 import { PeerImp, sample } from './peer-imp.js';
 import { endPrograms, freePorts, type PeerClient } from './programs.js';
-import { buildGoPrograms, GoServer, startGoClient, tarsgo } from './tarsgo/go-programs.js';
+import { buildGoPrograms, GoServer, startGoClient } from './tarsgo/go-programs.js';
 
 /** Tarsier and TarsGo, running. Without TARSGO these are skipped: Go and its modules come from elsewhere than what the tests install. */
 
@@ -32,10 +33,7 @@ async function serve(port: number, more: Partial<ApplicationConfig> = {}): Promi
   return app;
 }
 
-if (tarsgo === '')
-  console.log('TARSGO is not set: what needs a Go program is skipped; docs/interop.md says how to have one');
-
-describe.skipIf(tarsgo === '')('with TarsGo', () => {
+describe('with TarsGo', needs('TarsGo'), () => {
   beforeAll(async () => {
     setLogLevel(0);
     await buildGoPrograms();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,16 +25,13 @@ beforeAll(() => {
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
   }
   for (const name of packages) {
-    const [tarball] = JSON.parse(
-      run('npm', 'pack', join(root, 'packages', name), '--json', '--silent', '--ignore-scripts'),
-    ) as { filename: string; files: { path: string }[] }[];
-    packed.set(
-      name,
-      (tarball?.files ?? []).map(({ path }) => path),
-    );
-    const target = join(modules, '@tarsier', name);
-    mkdirSync(target);
-    run('tar', '-xzf', tarball?.filename ?? '', '-C', target, '--strip-components=1');
+    const from = join(root, 'packages', name);
+    const [tarball] = JSON.parse(run('npm', 'pack', from, '--dry-run', '--json', '--silent', '--ignore-scripts')) as {
+      files: { path: string }[];
+    }[];
+    const paths = (tarball?.files ?? []).map(({ path }) => path);
+    packed.set(name, paths);
+    for (const path of paths) cpSync(join(from, path), join(modules, '@tarsier', name, path));
   }
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
 }, 120_000);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
@@ -6,11 +6,6 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 const PROGRAM = 'dnsmasq';
-/** Debian has it where the PATH of users need not lead. */
-const env: NodeJS.ProcessEnv = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
-
-/** Whether the DNS server of the tests is installed. */
-export const hasDnsServer: boolean = spawnSync(PROGRAM, ['--version'], { env }).error === undefined;
 
 /** What a {@link DnsServer} answers for names below `tarsier.test`; nothing else is known to it. */
 export interface DnsZone {
@@ -84,7 +79,7 @@ export class DnsServer {
       '--local-ttl=1',
       ...(this.#zone.services ?? []).map((service) => `--srv-host=${service}`),
     ];
-    const child = spawn(PROGRAM, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(PROGRAM, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process = child;
     this.#log = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {

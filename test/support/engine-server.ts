@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -43,7 +43,7 @@ export class EngineServer {
               ['--save', '', '--appendonly', this.#keeps ? 'yes' : 'no'],
             ].flat(),
           ]
-        : [NATS, ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder, '-l', join(folder, 'log')]];
+        : ['nats-server', ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder, '-l', join(folder, 'log')]];
     if (this.kind === 'nats' && !this.#keeps) rmSync(join(folder, 'jetstream'), { recursive: true, force: true });
     this.#process = spawn(program, args, { stdio: 'ignore' });
     await Promise.race([
@@ -98,25 +98,6 @@ export class EngineServer {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** A folder that the path of a user may lack. */
-const NATS = has('nats-server') ? 'nats-server' : '/usr/sbin/nats-server';
-
-function has(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether there is such a server; when not, why tests are left out is printed. */
-export function hasEngine(kind: 'redis' | 'nats'): boolean {
-  const isThere = kind === 'redis' ? has('redis-server') : has(NATS);
-  if (!isThere) console.warn(`${kind}-server is not installed: tests that need it are skipped`);
-  return isThere;
 }
 
 /** A free port below those that the system gives away by itself, which may be taken again before the server listens. */

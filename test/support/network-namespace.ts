@@ -2,17 +2,6 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 
 let last = 0;
 
-/** Why this machine cannot make network namespaces; undefined when it can. */
-export function namespaceProblem(): string | undefined {
-  if (process.getuid?.() !== 0) return 'network namespaces need root';
-  try {
-    execFileSync('ip', ['netns', 'list'], { stdio: 'pipe' });
-    return undefined;
-  } catch {
-    return 'network namespaces need iproute2';
-  }
-}
-
 /** A second host on this machine: a network namespace, joined to us by a pair of virtual interfaces. */
 export class NetworkNamespace {
   readonly name: string;

@@ -1,5 +1,4 @@
 import { type ChildProcessWithoutNullStreams, execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,9 +7,6 @@ import { freePorts, kill, Lines, PeerClient, startProgram } from '../programs.js
 
 /** Where TarsCpp is installed; '' where the tests do without. */
 export const tarscpp: string = process.env['TARSCPP'] ?? '';
-
-/** Whether it was built with TLS. */
-export const hasTls: boolean = tarscpp !== '' && readFileSync(join(tarscpp, 'lib/libtarsutil.a')).includes('SSL_new');
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 

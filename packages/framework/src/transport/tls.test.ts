@@ -6,6 +6,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { Communicator, type PropertyValue } from '@tarsier/proxy';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CertificatePair, LOCAL_NAMES, TestAuthority } from '../../../../test/support/certificates.js';
+import { needs } from '../../../../test/support/needs.js';
 import { CloseType } from '../close-type.js';
 import type { AdapterSection } from '../config/application-config.js';
 import type { Current } from '../current.js';
@@ -371,7 +372,7 @@ describe('TLS', () => {
     expect(first.isClosed || second.isClosed).toBe(false);
   });
 
-  it('understands the program openssl', async () => {
+  it('understands the program openssl', needs('openssl'), async () => {
     const { port } = await serve();
     const args = [
       's_client',

@@ -8,15 +8,14 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { TestAuthority } from '../../../../test/support/certificates.js';
-import { DnsServer, type DnsZone, hasDnsServer } from '../../../../test/support/dns-server.js';
+import { DnsServer, type DnsZone } from '../../../../test/support/dns-server.js';
+import { needs } from '../../../../test/support/needs.js';
 import { idProtocol, packet, packetsOf } from '../call/id-protocol.testkit.js';
 import { Communicator } from '../communicator.js';
 import type { PropertyValue } from '../communicator-properties.js';
 import { failureOf } from '../memory-client.testkit.js';
 import type { ServantProxy } from '../servant-proxy.js';
 import { SocketServer } from '../socket-server.testkit.js';
-
-if (!hasDnsServer) process.emitWarning('DNS is not tested: dnsmasq is not installed (apt-get install dnsmasq-base)');
 
 const PUSH = 'push.tarsier.test';
 const SERVICE = '_push._tcp.tarsier.test';
@@ -57,7 +56,7 @@ async function answering(proxy: ServantProxy): Promise<string[]> {
   return [...new Set(answers.map((one) => (one.status === 'fulfilled' ? one.value : 'failed')))].toSorted();
 }
 
-describe.skipIf(!hasDnsServer)('names in a real DNS', () => {
+describe('names in a real DNS', needs('dnsmasq'), () => {
   it('calls all addresses of a name, of both families, and follows their changes', async () => {
     const first = await serve('127.0.0.2');
     const { port } = first;
@@ -135,7 +134,7 @@ describe.skipIf(!hasDnsServer)('names in a real DNS', () => {
   });
 });
 
-describe.skipIf(!hasDnsServer)('names of servers with certificates', () => {
+describe('names of servers with certificates', needs('dnsmasq'), () => {
   let authority: TestAuthority;
   let names: (string | false)[];
 

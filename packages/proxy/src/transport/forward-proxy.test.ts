@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import dns from 'node:dns';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { type CertificatePair, LOCAL_NAMES, TestAuthority } from '../../../../test/support/certificates.js';
+import { needs } from '../../../../test/support/needs.js';
 import { idProtocol, packet } from '../call/id-protocol.testkit.js';
 import { Communicator } from '../communicator.js';
 import { failureOf } from '../memory-client.testkit.js';
@@ -246,15 +247,10 @@ describe.each(types)('names over %s', (type) => {
   );
 });
 
-const microsocks = 'microsocks';
-const hasMicrosocks = spawnSync(microsocks, ['-h']).error === undefined;
-if (!hasMicrosocks)
-  process.emitWarning('SOCKS5 is not tested: microsocks is not installed (apt-get install microsocks)');
-
 /** The real thing. */
 async function socksProxy(...args: string[]): Promise<ForwardProxy> {
   const port = await closedPort();
-  const server: ChildProcess = spawn(microsocks, ['-i', '127.0.0.1', '-p', String(port), ...args], {
+  const server: ChildProcess = spawn('microsocks', ['-i', '127.0.0.1', '-p', String(port), ...args], {
     stdio: 'ignore',
   });
   cleanups.push(async () => {
@@ -273,7 +269,7 @@ async function socksProxy(...args: string[]): Promise<ForwardProxy> {
   return { type: 'socks5', host: '127.0.0.1', port };
 }
 
-describe.skipIf(!hasMicrosocks)('SOCKS5', () => {
+describe('SOCKS5', needs('microsocks'), () => {
   it.each(types)('carries %s', async (type) => {
     await greets(link(type, await listen(servers[type]()), await socksProxy()));
   });

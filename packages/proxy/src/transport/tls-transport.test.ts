@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CertificatePair, LOCAL_NAMES, TestAuthority } from '../../../../test/support/certificates.js';
+import { needs } from '../../../../test/support/needs.js';
 import { idProtocol, packet, packetsOf } from '../call/id-protocol.testkit.js';
 import { Communicator } from '../communicator.js';
 import type { PropertyValue } from '../communicator-properties.js';
@@ -245,7 +246,7 @@ describe('TlsTransport', () => {
     expect(await one.closed()).toBeUndefined();
   });
 
-  it('says that the server does not trust the client certificate', async () => {
+  it('says that the server does not trust the client certificate', needs('openssl'), async () => {
     // Servers in Node hang up without a word; OpenSSL's own sends an alert.
     const files = ['-cert', local.cert, '-key', local.key, '-CAfile', stranger.ca];
     const server = spawn('openssl', [

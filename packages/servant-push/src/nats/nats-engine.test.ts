@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EngineServer, hasEngine } from '../../../../test/support/engine-server.js';
+import { EngineServer } from '../../../../test/support/engine-server.js';
+import { needs } from '../../../../test/support/needs.js';
 import { testBackplaneContract } from '../cluster/backplane.contract.testkit.js';
 import { nats } from './index.js';
 
-describe.skipIf(!hasEngine('nats'))('the backplane on NATS', () => {
+describe('the backplane on NATS', needs('nats-server'), () => {
   let server: EngineServer;
 
   beforeAll(async () => {

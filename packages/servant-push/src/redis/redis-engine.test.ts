@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { EngineServer, hasEngine } from '../../../../test/support/engine-server.js';
+import { EngineServer } from '../../../../test/support/engine-server.js';
+import { needs } from '../../../../test/support/needs.js';
 import { testBackplaneContract } from '../cluster/backplane.contract.testkit.js';
 import { redis } from './index.js';
 
-describe.skipIf(!hasEngine('redis'))('the backplane on Redis', () => {
+describe('the backplane on Redis', needs('redis-server'), () => {
   let server: EngineServer;
 
   beforeAll(async () => {
