@@ -1,6 +1,5 @@
 import type { NetWorkBuffer } from '../buffer/network-buffer.js';
-import { TarsDecodeException } from '../errors/exceptions.js';
-import { invalidHttp } from './http-head.js';
+import { CR, invalidHttp, isText, isToken, LF, tooLargeHttp } from './http-bytes.js';
 
 /** What comes next in a chunked body. */
 const Phase = {
@@ -19,11 +18,8 @@ const Phase = {
 } as const;
 type Phase = (typeof Phase)[keyof typeof Phase];
 
-const CR = 0x0d;
-const LF = 0x0a;
 /** A chunk size needs no more digits; more would leave the integers that are exact. */
 const MAX_DIGITS = 8;
-const TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
 
 /**
  * Finds the end of a body in chunks. Goes on where it stopped when more bytes came, so that each byte is looked at once.
@@ -35,17 +31,23 @@ export class ChunkedBody {
   position: number;
   readonly #begin: number;
   readonly #maxBytes: number;
+  /** Bytes of extensions and trailers that may still come. */
+  #extraLeft: number;
   #phase: Phase = Phase.SIZE;
   /** Digits of the size so far. */
   #digits = 0;
   /** The size; then bytes of the chunk that are missing. */
   #left = 0;
 
-  /** @param maxBytes limit of the body as it is sent, sizes and trailers included. */
-  constructor(begin: number, maxBytes: number) {
+  /**
+   * @param maxBytes limit of the body as it is sent, sizes and trailers included.
+   * @param maxExtraBytes limit of its extensions and trailers together.
+   */
+  constructor(begin: number, maxBytes: number, maxExtraBytes: number) {
     this.position = begin;
     this.#begin = begin;
     this.#maxBytes = maxBytes;
+    this.#extraLeft = maxExtraBytes;
   }
 
   /**
@@ -75,7 +77,7 @@ export class ChunkedBody {
       case Phase.SIZE:
         return this.#size(byte);
       case Phase.EXTENSION:
-        return byte === CR ? Phase.SIZE_LF : text(byte, Phase.EXTENSION);
+        return byte === CR ? Phase.SIZE_LF : this.#text(byte, Phase.EXTENSION);
       case Phase.SIZE_LF:
         expect(byte, LF);
         this.#digits = 0;
@@ -87,11 +89,11 @@ export class ChunkedBody {
         expect(byte, LF);
         return Phase.SIZE;
       case Phase.LINE:
-        return byte === CR ? Phase.END_LF : name(byte);
+        return byte === CR ? Phase.END_LF : this.#name(byte);
       case Phase.NAME:
-        return byte === 0x3a ? Phase.VALUE : name(byte);
+        return byte === 0x3a ? Phase.VALUE : this.#name(byte);
       case Phase.VALUE:
-        return byte === CR ? Phase.VALUE_LF : text(byte, Phase.VALUE);
+        return byte === CR ? Phase.VALUE_LF : this.#text(byte, Phase.VALUE);
       case Phase.VALUE_LF:
         expect(byte, LF);
         return Phase.LINE;
@@ -117,32 +119,36 @@ export class ChunkedBody {
     return Phase.SIZE;
   }
 
+  #text<T extends Phase>(byte: number, phase: T): T {
+    if (!isText(byte)) throw invalidHttp(`control character ${byte} in a chunk extension or trailer`);
+    this.#takeExtra();
+    return phase;
+  }
+
+  #name(byte: number): Phase {
+    if (!isToken(byte)) throw invalidHttp(`byte ${byte} in the name of a trailer`);
+    this.#takeExtra();
+    return Phase.NAME;
+  }
+
+  /** Nobody needs much of it, and it costs more than the bytes of the body. */
+  #takeExtra(): void {
+    if (this.#extraLeft-- > 0) return;
+    throw tooLargeHttp(
+      'the chunk extensions and trailers of a body are larger than a head may be: raise maxHeadBytes, or send less',
+    );
+  }
+
   #checkSize(size: number): void {
     if (size <= this.#maxBytes) return;
-    throw new TarsDecodeException(
-      `HTTP: a chunked body of ${size} bytes or more; ${this.#maxBytes} are allowed: raise maxBodyBytes, or send less`,
-      { code: 'TARSIER_PACKET_TOO_LARGE' },
+    throw tooLargeHttp(
+      `a chunked body of ${size} bytes or more; ${this.#maxBytes} are allowed: raise maxBodyBytes, or send less`,
     );
   }
 }
 
 function expect(byte: number, wanted: number): void {
   if (byte !== wanted) throw invalidHttp(`byte ${byte} in a chunked body where a line or chunk must end with CR LF`);
-}
-
-function text<T extends Phase>(byte: number, phase: T): T {
-  if (byte >= 0x20 ? byte !== 0x7f : byte === 0x09) return phase;
-  throw invalidHttp(`control character ${byte} in a chunk extension or trailer`);
-}
-
-function name(byte: number): Phase {
-  const letter = byte | 0x20;
-  const isToken =
-    (letter >= 0x61 && letter <= 0x7a) ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    TOKEN_PUNCTUATION.includes(String.fromCharCode(byte));
-  if (!isToken) throw invalidHttp(`byte ${byte} in the name of a trailer`);
-  return Phase.NAME;
 }
 
 function hexDigit(byte: number): number {

@@ -1,5 +1,7 @@
-import { decodeUtf8 } from '../buffer/utf8.js';
-import { TarsDecodeException } from '../errors/exceptions.js';
+import { encodeUtf8 } from '../buffer/utf8.js';
+import { CR, invalidHttp, isDigit, isText, isToken, LF, SP, shownHttp } from './http-bytes.js';
+import { type HttpFields, readFields } from './http-fields.js';
+import { checkHost, checkSameHost, checkTarget } from './http-host.js';
 
 /** What the head of a message says about where it ends. */
 export interface HttpHead {
@@ -12,16 +14,12 @@ export interface HttpHead {
   readonly status: number;
 }
 
-const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'OPTIONS', 'PRI', 'DELETE', 'HEAD']);
-const REQUEST_LINE = /^([A-Z]+) [^ \t]+ HTTP\/(\d)\.(\d)$/;
-const STATUS_LINE = /^HTTP\/(\d)\.(\d) ([1-5]\d\d)(?: .*)?$/;
-const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*)$/;
-const DECIMAL = /^\d{1,15}$/;
-
-/** The exception for bytes that are not HTTP/1.x, or could be read in two ways. */
-export function invalidHttp(what: string): TarsDecodeException {
-  return new TarsDecodeException(`HTTP: ${what}; look whether the peer speaks HTTP/1.1 as RFC 9112 has it`);
-}
+const methods: readonly Uint8Array[] = ['GET', 'POST', 'PUT', 'PATCH', 'OPTIONS', 'PRI', 'DELETE', 'HEAD'].map((name) =>
+  encodeUtf8(`${name} `),
+);
+const OPTIONS = methods[4];
+const VERSION = encodeUtf8('HTTP/1.');
+const ZERO = 0x30;
 
 /**
  * Checks the first bytes of a request before its head is complete.
@@ -29,85 +27,72 @@ export function invalidHttp(what: string): TarsDecodeException {
  * @throws TarsDecodeException when no method stands there.
  */
 export function checkMethod(start: Uint8Array): void {
-  const text = decodeUtf8(start);
-  const space = text.indexOf(' ');
-  if (space < 0 || !METHODS.has(text.slice(0, space)))
-    throw invalidHttp('the request does not begin with a known method');
+  methodOf(start);
 }
 
 /**
- * Reads the head of a request, its last empty line included.
+ * Reads the head of a request, its last empty line included. Looks at each byte a bounded number of times.
  *
  * @throws TarsDecodeException for everything that RFC 9112 forbids, or that two parsers might read differently.
  */
 export function readRequestHead(head: Uint8Array): HttpHead {
-  const lines = linesOf(head);
-  const match = REQUEST_LINE.exec(lines[0] as string);
-  if (match === null) throw invalidHttp('the request line is malformed');
-  if (!METHODS.has(match[1] as string)) throw invalidHttp(`the method ${match[1]?.slice(0, 20)} is not known`);
-  return readFields(lines, isOldMinor(match[2], match[3]), 0);
+  const method = methodOf(head);
+  let end = method.length;
+  // A URI is ASCII (RFC 3986): what is not, others refuse or read differently.
+  while ((head[end] as number) > SP && (head[end] as number) < 0x7f) end++;
+  if (end === method.length || head[end] !== SP) throw invalidHttp('the request line is malformed');
+  const target = checkTarget(head, method.length, end, method === OPTIONS);
+  const isHttp10 = isOldMinor(head, end + 1);
+  const fields = readFields(head, afterLine(head, end + 9), isHttp10);
+  if (fields.hosts > 1) throw invalidHttp('Host is given twice');
+  if (fields.hosts === 1) checkHost(head, fields.hostStart, fields.hostEnd);
+  else if (!isHttp10) throw invalidHttp('a request of HTTP/1.1 has no Host field');
+  if (target !== undefined && fields.hosts === 1) checkSameHost(head, target, fields.hostStart, fields.hostEnd);
+  return headOf(fields, isHttp10, 0);
 }
 
 /** As {@link readRequestHead}, for a response. */
 export function readResponseHead(head: Uint8Array): HttpHead {
-  const lines = linesOf(head);
-  const match = STATUS_LINE.exec(lines[0] as string);
-  if (match === null) throw invalidHttp('the status line is malformed');
-  return readFields(lines, isOldMinor(match[1], match[2]), Number(match[3]));
+  const isHttp10 = isOldMinor(head, 0);
+  const [hundreds, tens, ones] = [head[9], head[10], head[11]] as [number, number, number];
+  const isStatus = head[8] === SP && hundreds > ZERO && hundreds < 0x36 && isDigit(tens) && isDigit(ones);
+  if (!isStatus || (head[12] !== SP && head[12] !== CR)) throw invalidHttp('the status line is malformed');
+  let end = 12;
+  while (isText(head[end] as number)) end++;
+  const status = (hundreds - ZERO) * 100 + (tens - ZERO) * 10 + (ones - ZERO);
+  return headOf(readFields(head, afterLine(head, end), isHttp10), isHttp10, status);
+}
+
+function headOf(fields: HttpFields, isHttp10: boolean, status: number): HttpHead {
+  const { contentLength, isChunked, isClose, isKeepAlive } = fields;
+  return { contentLength, isChunked, closes: isClose || (isHttp10 && !isKeepAlive), status };
+}
+
+/** The method that stands at the begin, with the space behind it. */
+function methodOf(head: Uint8Array): Uint8Array {
+  for (const method of methods) {
+    let i = 0;
+    while (i < method.length && head[i] === method[i]) i++;
+    if (i === method.length) return method;
+  }
+  let end = 0;
+  while (end < head.length && isToken(head[end] as number)) end++;
+  throw invalidHttp(`the request does not begin with a known method, but with ${shownHttp(head, 0, end)}`);
 }
 
 /** True for HTTP/1.0, false for HTTP/1.1. */
-function isOldMinor(major: string | undefined, minor: string | undefined): boolean {
-  if (major === '1' && minor === '0') return true;
-  if (major === '1' && minor === '1') return false;
-  throw invalidHttp(`version ${major}.${minor} is not 1.0 or 1.1`);
+function isOldMinor(head: Uint8Array, at: number): boolean {
+  for (let i = 0; i < VERSION.length; i++) {
+    if (head[at + i] !== VERSION[i]) throw invalidHttp('the version is not HTTP/1.0 or HTTP/1.1');
+  }
+  const minor = head[at + VERSION.length];
+  if (minor === ZERO) return true;
+  if (minor === ZERO + 1) return false;
+  throw invalidHttp('the version is not HTTP/1.0 or HTTP/1.1');
 }
 
-/** The lines of a head. Lines end with CR LF only: a bare CR or LF is where parsers differ. */
-function linesOf(head: Uint8Array): string[] {
-  for (let i = 0; i < head.length; i++) {
-    const byte = head[i] as number;
-    if (byte >= 0x20 ? byte !== 0x7f : byte === 0x09) continue;
-    if (byte !== 0x0d || head[i + 1] !== 0x0a)
-      throw invalidHttp(`control character ${byte} at offset ${i} of the head`);
-    i++;
-  }
-  return decodeUtf8(head.subarray(0, head.length - 4)).split('\r\n');
-}
-
-function readFields(lines: readonly string[], isHttp10: boolean, status: number): HttpHead {
-  let contentLength: number | undefined;
-  let isChunked = false;
-  let hasClose = false;
-  let hasKeepAlive = false;
-  for (let i = 1; i < lines.length; i++) {
-    const match = FIELD.exec(lines[i] as string);
-    // Folded lines and a space before the colon end here too.
-    if (match === null) throw invalidHttp(`header line ${i} is malformed`);
-    const value = (match[2] as string).replace(/[ \t]+$/, '');
-    switch ((match[1] as string).toLowerCase()) {
-      case 'content-length':
-        if (contentLength !== undefined) throw invalidHttp('Content-Length is given twice');
-        if (!DECIMAL.test(value)) throw invalidHttp(`Content-Length is "${value.slice(0, 40)}", not a number`);
-        contentLength = Number(value);
-        break;
-      case 'transfer-encoding':
-        if (isChunked) throw invalidHttp('Transfer-Encoding is given twice');
-        if (value.toLowerCase() !== 'chunked' || isHttp10) {
-          throw invalidHttp(`Transfer-Encoding is "${value.slice(0, 40)}"; only chunked of HTTP/1.1 is supported`);
-        }
-        isChunked = true;
-        break;
-      case 'connection': {
-        const options = value.toLowerCase().split(',');
-        hasClose ||= options.some((option) => option.trim() === 'close');
-        hasKeepAlive ||= options.some((option) => option.trim() === 'keep-alive');
-        break;
-      }
-      default:
-    }
-  }
-  if (isChunked && contentLength !== undefined)
-    throw invalidHttp('both Content-Length and Transfer-Encoding are given');
-  return { contentLength, isChunked, closes: hasClose || (isHttp10 && !hasKeepAlive), status };
+/** Where the next line begins. Lines end with CR LF only: a bare CR or LF is where parsers differ. */
+function afterLine(head: Uint8Array, at: number): number {
+  if (head[at] === CR && head[at + 1] === LF) return at + 2;
+  throw invalidHttp(`byte ${head[at]} at offset ${at} of the head, where its first line must end with CR LF`);
 }

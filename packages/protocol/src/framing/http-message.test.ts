@@ -37,8 +37,8 @@ function codeOf(run: () => unknown): string {
 
 describe('parseHttp, requests', () => {
   it('takes exactly one of several that came at once', () => {
-    const first = 'POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nab';
-    const second = 'GET /2 HTTP/1.1\r\n\r\n';
+    const first = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab';
+    const second = 'GET /2 HTTP/1.1\r\nHost: a\r\n\r\n';
     const input = bufferOf(`${first}\r\n${second}GET`);
     const output = new ByteVector();
     expect([parseHttp(input, output), output.toString()]).toEqual([PACKET_FULL, first]);
@@ -48,8 +48,8 @@ describe('parseHttp, requests', () => {
   });
 
   it.each([
-    ['GET / HTTP/1.1\r\nConnection: x , Close\r\n\r\n', PACKET_FULL_CLOSE],
-    ['GET / HTTP/1.1\r\nConnection: closed\r\n\r\n', PACKET_FULL],
+    ['GET / HTTP/1.1\r\nHost: a\r\nConnection: x , Close\r\n\r\n', PACKET_FULL_CLOSE],
+    ['GET / HTTP/1.1\r\nHost: a\r\nConnection: closed\r\n\r\n', PACKET_FULL],
     ['GET / HTTP/1.0\r\n\r\n', PACKET_FULL_CLOSE],
     ['GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n', PACKET_FULL],
   ])('says whether the connection goes on: %j', (text, type) => {
@@ -58,7 +58,7 @@ describe('parseHttp, requests', () => {
 
   it('finds the end of chunks, extensions and trailers', () => {
     const text =
-      'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n000A;x="y z"\r\n0\r\n\r\n56789\r\n0;last\r\nA: b\r\nC:\r\n\r\n';
+      'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n000A;x="y z"\r\n0\r\n\r\n56789\r\n0;last\r\nA: b\r\nC:\r\n\r\n';
     const input = bufferOf(`${text}GET`);
     const output = new ByteVector();
     expect([parseHttp(input, output), output.toString()]).toEqual([PACKET_FULL, text]);
@@ -87,7 +87,7 @@ describe('parseHttp, requests', () => {
     ['a bare CR', 'A: b\rContent-Length: 2'],
     ['a NUL', 'A: \0'],
   ])('refuses %s', (_, fields) => {
-    expect(codeOf(() => request(`POST / HTTP/1.1\r\n${fields}\r\n\r\nab`))).toBe('TARSIER_PACKET_INVALID');
+    expect(codeOf(() => request(`POST / HTTP/1.1\r\nHost: a\r\n${fields}\r\n\r\nab`))).toBe('TARSIER_PACKET_INVALID');
   });
 
   it.each([
@@ -102,7 +102,7 @@ describe('parseHttp, requests', () => {
     'GET / HTTP/1.2',
     'GET / HTTP/11.1',
   ])('refuses the request line %j', (line) => {
-    expect(codeOf(() => request(`${line}\r\n\r\n`))).toBe('TARSIER_PACKET_INVALID');
+    expect(codeOf(() => request(`${line}\r\nHost: a\r\n\r\n`))).toBe('TARSIER_PACKET_INVALID');
   });
 
   it('refuses what is not HTTP after 10 bytes, and Transfer-Encoding in HTTP/1.0', () => {
@@ -125,20 +125,20 @@ describe('parseHttp, requests', () => {
     '123456789',
     '1;\0',
   ])('refuses the chunks %j', (chunks) => {
-    expect(codeOf(() => request(`POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`))).toBe(
+    expect(codeOf(() => request(`POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`))).toBe(
       'TARSIER_PACKET_INVALID',
     );
   });
 
   it('has limits for heads, bodies and chunked bodies', () => {
     const small = httpFraming({ maxHeadBytes: 60, maxBodyBytes: 10 });
-    const chunked = 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n';
-    expect(request('POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n0123456789', small)[0]).toBe(PACKET_FULL);
+    const chunked = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n';
+    expect(request('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n0123456789', small)[0]).toBe(PACKET_FULL);
     expect(request(`${chunked}0\r\nA:b\r\n\r\n`, small)[0]).toBe(PACKET_FULL);
     for (const text of [
       `GET /${'x'.repeat(60)}`,
-      `GET /${'x'.repeat(60)} HTTP/1.1\r\n\r\n`,
-      'POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\n',
+      `GET /${'x'.repeat(60)} HTTP/1.1\r\nHost: a\r\n\r\n`,
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n',
       `${chunked}9\r\n`,
       `${chunked}7fffffff\r\n`,
       `${chunked}0\r\nA:bcdefghij`,
@@ -148,7 +148,7 @@ describe('parseHttp, requests', () => {
   });
 
   it('keeps what it knows of one connection apart from others', () => {
-    const text = 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n';
+    const text = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n';
     const inputs = [new NetWorkBuffer(), new NetWorkBuffer()];
     const outputs = [new ByteVector(), new ByteVector()];
     const bytes = encodeUtf8(text);
@@ -168,7 +168,7 @@ describe('parseHttp, requests', () => {
   it.each(['Content-Length: 1048576\r\n\r\n', 'Transfer-Encoding: chunked\r\n\r\n100000\r\n'])(
     'looks at each byte of a long body once (%#)',
     (fields) => {
-      const input = bufferOf(`POST / HTTP/1.1\r\n${fields}`);
+      const input = bufferOf(`POST / HTTP/1.1\r\nHost: a\r\n${fields}`);
       const output = new ByteVector();
       const crumb = Uint8Array.of(65);
       const begin = performance.now();
@@ -220,9 +220,9 @@ describe('parseHttp, responses', () => {
   it('sends requests as they are, but not HEAD', () => {
     const protocol = parseHttp.proxyProtocol;
     const packet = new RequestPacket();
-    packet.sBuffer = 'GET / HTTP/1.1\r\n\r\n';
+    packet.sBuffer = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
     expect(protocol.requestFunc(packet, { endpoint: '', isConnected: true })).toBe(packet.sBuffer);
-    packet.sBuffer = 'HEAD / HTTP/1.1\r\n\r\n';
+    packet.sBuffer = 'HEAD / HTTP/1.1\r\nHost: a\r\n\r\n';
     expect(codeOf(() => protocol.requestFunc(packet, { endpoint: '', isConnected: true }))).toBe('TARSIER_ENCODE');
     expect(protocol.connectionSerial).toBe(1);
     expect(parseHttp.encode('HTTP/1.1 200 OK\r\n\r\n')).toEqual(encodeUtf8('HTTP/1.1 200 OK\r\n\r\n'));

@@ -4,6 +4,7 @@ import { decodeUtf8, encodeUtf8 } from '../buffer/utf8.js';
 import { TarsDecodeException, TarsEncodeException } from '../errors/exceptions.js';
 import { checkOption } from './check-option.js';
 import { type Framing, makeFraming, toUint8Array } from './framing.js';
+import { tooLargeHttp } from './http-bytes.js';
 import { ChunkedBody } from './http-chunks.js';
 import { checkMethod, type HttpHead, readRequestHead, readResponseHead } from './http-head.js';
 import type { PacketParser } from './packet-parser.js';
@@ -11,7 +12,7 @@ import { PacketType } from './packet-type.js';
 
 /** Limits of {@link httpFraming}, in bytes. */
 export interface HttpFramingOptions {
-  /** First line and header lines together; 64 KiB unless told. */
+  /** First line and header lines together; also chunk extensions and trailers of one body together; 64 KiB unless told. */
   readonly maxHeadBytes?: number;
   /** Body as it is sent, with chunk sizes and trailers; 10 MiB unless told. */
   readonly maxBodyBytes?: number;
@@ -41,7 +42,7 @@ const METHOD_BYTES = 10;
  *
  * What two parsers might read differently is an error, for it would let a peer smuggle requests: Content-Length twice or
  * together with Transfer-Encoding, another coding than chunked, folded lines, bare CR or LF (RFC 9112 sections 2.2, 5.2,
- * 6.3). Not supported, and an error too: responses that end with the connection, requests with the method HEAD on the
+ * 6.3); a request of HTTP/1.1 without Host, two of them, one that is no host, or another than the target names (section 3.2). Not supported, and an error too: responses that end with the connection, requests with the method HEAD on the
  * client (their responses cannot be told from ones with a body), and HTTP/2.
  *
  * Each byte is looked at once, also when a body comes in crumbs.
@@ -57,7 +58,8 @@ export function httpFraming(options: HttpFramingOptions = {}): Framing {
       const size = headSize(input, maxHeadBytes);
       if (size < 0) return undefined;
       const head = readResponseHead(input.getHeader(size));
-      if (head.status >= 200 || head.status === 101) return begin(head, size, responseBody(head), maxBodyBytes);
+      if (head.status >= 200 || head.status === 101)
+        return begin(head, size, responseBody(head), maxBodyBytes, maxHeadBytes);
       input.moveHeader(size);
     }
   });
@@ -70,7 +72,7 @@ export function httpFraming(options: HttpFramingOptions = {}): Framing {
         return undefined;
       }
       const head = readRequestHead(input.getHeader(size));
-      return begin(head, size, head.isChunked ? CHUNKED : (head.contentLength ?? 0), maxBodyBytes);
+      return begin(head, size, head.isChunked ? CHUNKED : (head.contentLength ?? 0), maxBodyBytes, maxHeadBytes);
     }),
     responseFunc: (input, response) => takeResponse(input, response.sBuffer),
     requestFunc: (request) => {
@@ -123,22 +125,17 @@ function skipEmptyLines(input: NetWorkBuffer): void {
 function headSize(input: NetWorkBuffer, max: number): number {
   const at = input.find(HEAD_END);
   if (at < 0 ? input.getBufferLength() >= max : at + 4 > max) {
-    throw new TarsDecodeException(`HTTP: the head has more than ${max} bytes: raise maxHeadBytes, or send less`, {
-      code: 'TARSIER_PACKET_TOO_LARGE',
-    });
+    throw tooLargeHttp(`the head has more than ${max} bytes: raise maxHeadBytes, or send less`);
   }
   return at < 0 ? -1 : at + 4;
 }
 
-function begin(head: HttpHead, headBytes: number, bodyBytes: number, max: number): Message {
+function begin(head: HttpHead, headBytes: number, bodyBytes: number, max: number, maxHead: number): Message {
   if (bodyBytes === CHUNKED) {
-    return { size: headBytes, chunks: new ChunkedBody(headBytes, max), closes: head.closes };
+    return { size: headBytes, chunks: new ChunkedBody(headBytes, max, maxHead), closes: head.closes };
   }
   if (bodyBytes > max) {
-    throw new TarsDecodeException(
-      `HTTP: a body of ${bodyBytes} bytes; ${max} are allowed: raise maxBodyBytes, or send less`,
-      { code: 'TARSIER_PACKET_TOO_LARGE' },
-    );
+    throw tooLargeHttp(`a body of ${bodyBytes} bytes; ${max} are allowed: raise maxBodyBytes, or send less`);
   }
   return { size: headBytes + bodyBytes, chunks: undefined, closes: head.closes };
 }

@@ -81,8 +81,8 @@ for (const [name, [options, header]] of Object.entries(layouts)) {
   const requests = [
     'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
     'POST /a?b=c HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\nhello\r\n\r\nxy',
-    'PUT /a HTTP/1.1\r\ntransfer-encoding: CHUNKED\r\n\r\n5\r\nhello\r\n01;a="b"\r\n \r\n0\r\n\r\n',
-    'POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1f\r\n0123456789012345678901234567890\r\n0\r\nX-Sum: 1\r\nY:\r\n\r\n',
+    'PUT /a HTTP/1.1\r\nhost:\r\ntransfer-encoding: CHUNKED\r\n\r\n5\r\nhello\r\n01;a="b"\r\n \r\n0\r\n\r\n',
+    'POST /a HTTP/1.1\r\nHost: [::1]:80\r\nTransfer-Encoding: chunked\r\n\r\n1f\r\n0123456789012345678901234567890\r\n0\r\nX-Sum: 1\r\nY:\r\n\r\n',
     'OPTIONS * HTTP/1.0\r\nConnection: keep-alive\r\n\r\n',
   ].map((text) => encodeUtf8(text));
   testParserContract('httpFraming', { parser: http, packets: requests, maxBufferedBytes: 1600 });

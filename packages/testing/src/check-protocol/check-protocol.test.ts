@@ -72,7 +72,7 @@ describe('checkProtocol passes', () => {
     const samples = [
       'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
       'POST /a?b=c HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\nhello\r\n\r\nxy',
-      'PUT /a HTTP/1.1\r\ntransfer-encoding: CHUNKED\r\n\r\n5\r\nhello\r\n01;a="b"\r\n \r\n0\r\n\r\n',
+      'PUT /a HTTP/1.1\r\nhost: a\r\ntransfer-encoding: CHUNKED\r\n\r\n5\r\nhello\r\n01;a="b"\r\n \r\n0\r\n\r\n',
       'GET / HTTP/1.0\r\n\r\n',
     ].map((text) => ({ bytes: encodeUtf8(text), body: text, output: text }));
     const answers = [
@@ -82,7 +82,7 @@ describe('checkProtocol passes', () => {
     ].map((text) => encodeUtf8(text));
     const rejects = ['SMTP', 'GET / HTTP/1.1\nHost: a\n\n'].map((text) => encodeUtf8(`${text}\r\n\r\n and more`));
     const packetOf = (bytes: number): Uint8Array => {
-      return encodeUtf8(`POST / HTTP/1.1\r\nContent-Length: ${bytes}\r\n\r\n${'x'.repeat(bytes)}`);
+      return encodeUtf8(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${bytes}\r\n\r\n${'x'.repeat(bytes)}`);
     };
     const options = { samples, answers, rejects, packetOf };
     const report = await checkProtocol(parseHttp, options);
@@ -182,8 +182,8 @@ describe('docs/guides/testing-your-protocol.md', () => {
 
   it('tells what is skipped', async () => {
     const report = await checkProtocol(parseHttp, {
-      samples: ['GET / HTTP/1.1\r\n\r\n', 'POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi'].map((text) =>
-        encodeUtf8(text),
+      samples: ['GET / HTTP/1.1\r\nHost: a\r\n\r\n', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi'].map(
+        (text) => encodeUtf8(text),
       ),
       answers: [encodeUtf8('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi')],
       rejects: [encodeUtf8('EHLO example.org\r\n\r\n')],
