@@ -41,7 +41,7 @@ import { defaultServerTransports } from './transport/default-server-transports.j
 import { Ports } from './transport/ports.js';
 import type { ServerTransport } from './transport/server-transport.js';
 import { freeSocketFile } from './transport/socket-file.js';
-import { isSocketPath } from './transport/socket-listen.js';
+import { isSocketPath } from './transport/socket-path.js';
 import type { Supervisor, WorkerStates } from './workers/supervisor.js';
 import { isWorkerOfOther, WorkerLink, workerPlace } from './workers/worker-link.js';
 import { checkOutcomes, outcomeOf, Question } from './workers/worker-questions.js';
@@ -230,7 +230,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     });
     this.#handleSignals();
     for (const { endpoint } of readAdapterConfigs(this.getConfig(), this.#info)) {
-      if (isSocketPath(endpoint) && endpoint.type !== 'udp') await freeSocketFile(endpoint.host);
+      if (isSocketPath(endpoint)) await freeSocketFile(endpoint.host);
     }
     await this.#supervisor.start();
     LOG.info('workers serve', this.#supervisor.states());

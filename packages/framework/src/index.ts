@@ -8,6 +8,7 @@ export * from '@tarsier/proxy';
 export type { AccessOrder } from './adapter/access-list.js';
 export type { AdapterConfig } from './adapter/adapter-config.js';
 export type { AdapterCounters } from './adapter/adapter-counters.js';
+export type { Admission } from './adapter/admission.js';
 export type { BindAdapter, RejectReason } from './adapter/bind-adapter.js';
 export type { AdminHandler } from './admin/admin-commands.js';
 export { Application, type ApplicationOptions } from './application.js';

@@ -11,6 +11,7 @@ export interface ServantAdapterOptions {
   order?: 'allow,deny' | 'deny,allow';
   maxconns?: number;
   maxconnsperip?: number;
+  ipv6prefix?: number;
   queuecap?: number;
   queuetimeout?: number;
   /** One request of a connection at a time, so that answers keep the order of the requests. */

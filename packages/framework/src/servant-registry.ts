@@ -174,6 +174,7 @@ const adapterKeys = [
   'deny',
   'order',
   'maxconns',
+  'ipv6prefix',
   'queuecap',
   'queuetimeout',
   'ordered',

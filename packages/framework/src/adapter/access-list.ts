@@ -1,7 +1,11 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import { isOwnAddress } from './own-address.js';
 
 /** The order in which the two lists are asked. */
 export type AccessOrder = 'allow,deny' | 'deny,allow';
+
+/** The pattern for every address of this machine, of loopback and of its interfaces. */
+export const THIS_MACHINE = 'thismachine';
 
 const V4_BITS = 32;
 const V6_BITS = 128;
@@ -18,6 +22,7 @@ class Addresses {
   /** Patterns with `*`: each piece is a number, or undefined for any. */
   readonly #patterns: (readonly (string | undefined)[])[] = [];
   #isAll = false;
+  #isOwn = false;
   readonly isEmpty: boolean;
 
   constructor(text: string) {
@@ -31,6 +36,7 @@ class Addresses {
     const [address = '', prefix, ...more] = pattern.replace(/^::ffff:(?=[\d.]+$)/i, '').split('/');
     if (more.length > 0) throw patternError(pattern);
     if (pattern === '*') this.#isAll = true;
+    else if (pattern === THIS_MACHINE) this.#isOwn = true;
     else if (prefix !== undefined) this.#addNetwork(pattern, address, prefix);
     else if (isIP(address) !== 0) this.#networks.addAddress(address, isIPv4(address) ? 'ipv4' : 'ipv6');
     else this.#addPieces(pattern);
@@ -55,7 +61,7 @@ class Addresses {
   has(ip: string): boolean {
     const family = isIP(ip);
     if (family === 0) return false;
-    if (this.#isAll) return true;
+    if (this.#isAll || (this.#isOwn && isOwnAddress(ip))) return true;
     if (this.#networks.check(ip, family === 4 ? 'ipv4' : 'ipv6')) return true;
     if (family === 6 || this.#patterns.length === 0) return false;
     const pieces = ip.split('.');
@@ -67,9 +73,9 @@ class Addresses {
  * Which addresses may connect to an adapter.
  *
  * Patterns are separated by `;`, `,` or spaces. Each is an address of IPv4 or IPv6, a network as `10.0.0.0/8` or `fd00::/8`, or an IPv4
- * address in which `*` stands for one piece (`10.1.*.*`); `*` alone is everybody. The lists are asked in `order`; the first match decides. No match at all:
- * accepted if and only if the allow list is empty. A peer of a Unix socket has no address and is always accepted: the rights of the
- * file decide about it.
+ * address in which `*` stands for one piece (`10.1.*.*`); `*` alone is everybody, and `thismachine` every address of this machine. The lists are asked in `order`; the first match decides. No match at all:
+ * accepted if and only if the allow list is empty. What is no IP address is never accepted, whatever the lists are: `PeerGate` knows
+ * which peers have none.
  *
  * Source: TC_EpollServer::BindAdapter::isIpAllow (TarsCpp), and RFC 4632 for networks.
  */
@@ -99,7 +105,8 @@ export class AccessList {
 
   /** Whether an address (IPv4 in dotted form, IPv6 as Node prints it) may connect. */
   isAllowed(ip: string): boolean {
-    if (this.#isOpen || ip === '') return true;
+    if (isIP(ip) === 0) return false;
+    if (this.#isOpen) return true;
     const isAllowed = this.#allow.has(ip);
     const isDenied = this.#deny.has(ip);
     if (isAllowed && (this.#order === 'allow,deny' || !isDenied)) return true;

@@ -16,8 +16,10 @@ export interface AdapterConfig extends ConnectionLimits {
   readonly order: AccessOrder;
   /** Connections at a time; 0: no limit. */
   readonly maxConns: number;
-  /** Connections of one address at a time; 0: no limit. */
+  /** Connections of one address at a time, from accept to close; 0: no limit. */
   readonly maxConnsPerIp: number;
+  /** So many leading bits of an IPv6 address count as one address in `maxConnsPerIp`; 1 to 128. */
+  readonly ipv6PrefixBits: number;
   /** Requests accepted and not finished; 0: no limit. */
   readonly queueCap: number;
   /** Longest wait of a request before its handler runs, in ms; 0: no limit. */

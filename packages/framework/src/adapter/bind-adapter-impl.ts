@@ -18,11 +18,12 @@ import { serverChannels } from '../observe/server-channels.js';
 import { Servant } from '../servant.js';
 import type { Acceptor } from '../transport/server-transport.js';
 import { waitMs, withLimit } from '../wait.js';
-import { AccessList } from './access-list.js';
 import type { AdapterConfig } from './adapter-config.js';
 import { type AdapterCounters, newAdapterCounters } from './adapter-counters.js';
+import type { Admission } from './admission.js';
 import type { BindAdapter, RejectReason } from './bind-adapter.js';
 import { type DatagramHost, DatagramRequests } from './datagram-requests.js';
+import { PeerGate } from './peer-gate.js';
 
 /** Lines per second that one adapter may log about its peers' misdeeds. */
 const LOG_LINES = 10;
@@ -63,10 +64,10 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   #servant: Servant | undefined;
   #endpoint: Endpoint;
   readonly #observer: AdapterObserver;
-  readonly #access: AccessList;
+  readonly #gate: PeerGate;
   readonly #connections = new Set<Connection>();
-  /** How many connections each address has; empty unless `maxconnsperip` is set. */
-  readonly #perIp = new Map<string, number>();
+  /** Of the connections whose place no transport gives back; empty unless `maxconnsperip` is set. */
+  readonly #places = new Map<Peer, Admission>();
   readonly #closing = new Set<Promise<void>>();
   readonly #logLimiter = new LogLimiter(LOG_LINES);
   readonly #overloadAt: number;
@@ -82,7 +83,7 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     this.#parser = parser;
     this.#endpoint = config.endpoint;
     this.#observer = observer;
-    this.#access = new AccessList(config.allow, config.deny, config.order);
+    this.#gate = new PeerGate(config);
     this.#overloadAt =
       config.queueCap > 0 ? Math.max(1, Math.floor((config.queueCap * 4) / 5)) : Number.POSITIVE_INFINITY;
   }
@@ -156,12 +157,16 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   // --- connections ---------------------------------------------------------------------------------------------------------
 
   /** @internal */
-  accept(wire: Wire, ip: string, port: number): WireHandlers | undefined {
-    if (!this.admits(ip)) return undefined;
-    const connection = new Connection(wire, this, ip, port);
+  accept(wire: Wire, ip: string | undefined, port: number, admission?: Admission): WireHandlers | undefined {
+    const place = admission ?? this.admit(ip);
+    if (place === undefined || this.#isFull(place.ip)) {
+      if (admission === undefined) place?.leave();
+      return undefined;
+    }
+    const connection = new Connection(wire, this, place.ip, port);
     this.counters.accepted++;
     this.#connections.add(connection);
-    if (this.config.maxConnsPerIp > 0) this.#perIp.set(ip, (this.#perIp.get(ip) ?? 0) + 1);
+    if (admission === undefined && this.config.maxConnsPerIp > 0) this.#places.set(connection, place);
     const { connection: channel } = serverChannels;
     if (channel.hasSubscribers) channel.publish({ current: this.currentOf(connection) });
     try {
@@ -173,9 +178,9 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   }
 
   /** @internal */
-  datagram(bytes: Uint8Array, ip: string, port: number, reply: (bytes: Uint8Array) => boolean): void {
-    if (this.#access.isAllowed(ip)) this.#datagrams.receive(bytes, ip, port, reply);
-    else this.#reject(ip, 'denied');
+  datagram(bytes: Uint8Array, ip: string | undefined, port: number, reply: (bytes: Uint8Array) => boolean): void {
+    if (ip !== undefined && this.#gate.isAllowed(ip)) this.#datagrams.receive(bytes, ip, port, reply);
+    else this.#reject(ip ?? '', 'denied');
   }
 
   /** @internal */
@@ -191,17 +196,26 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   }
 
   /** @internal */
-  admits(ip: string): boolean {
-    const { maxConns, maxConnsPerIp } = this.config;
-    if (!this.#access.isAllowed(ip)) return this.#reject(ip, 'denied');
-    if (maxConns > 0 && this.#connections.size >= maxConns) return this.#reject(ip, 'maxconns');
-    if (maxConnsPerIp > 0 && ip !== '' && (this.#perIp.get(ip) ?? 0) >= maxConnsPerIp) {
-      return this.#reject(ip, 'maxconnsperip');
+  admit(ip: string | undefined): Admission | undefined {
+    const admission = this.#gate.enter(ip);
+    if (typeof admission === 'object') {
+      if (!this.#isFull(admission.ip)) return admission;
+      admission.leave();
+      return undefined;
     }
+    this.#reject(ip ?? '', admission);
+    return undefined;
+  }
+
+  /** Whether there are as many connections as may be; the refusal has been seen to then. */
+  #isFull(ip: string): boolean {
+    const { maxConns } = this.config;
+    if (maxConns === 0 || this.#connections.size < maxConns) return false;
+    this.#reject(ip, 'maxconns');
     return true;
   }
 
-  #reject(ip: string, reason: RejectReason): false {
+  #reject(ip: string, reason: RejectReason): void {
     const { maxConns, maxConnsPerIp } = this.config;
     if (reason === 'denied') this.counters.denied++;
     else if (reason === 'maxconns') this.counters.overMaxConns++;
@@ -211,14 +225,14 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     const { reject } = serverChannels;
     if (reject.hasSubscribers) reject.publish({ adapter: this, ip, reason });
     this.#observer.onReject(this, ip, reason);
-    return false;
   }
 
   /** @internal */
   onClosed(connection: Peer): void {
     this.counters.closed++;
     this.#connections.delete(connection as Connection);
-    this.#forgetIp(connection.ip);
+    this.#places.get(connection)?.leave();
+    this.#places.delete(connection);
     const current = this.currentOf(connection);
     current.setCloseType(connection.closeType);
     LOG.debug('connection closed', { ...this.#place(connection), why: closeTypeName(connection.closeType) });
@@ -227,13 +241,6 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     this.#observer.onClose(current, connection.error);
     this.#runDoClose(connection, current);
     if (this.#connections.size === 0) this.#whenEmpty?.resolve();
-  }
-
-  #forgetIp(ip: string): void {
-    const count = this.#perIp.get(ip);
-    if (count === undefined) return;
-    if (count > 1) this.#perIp.set(ip, count - 1);
-    else this.#perIp.delete(ip);
   }
 
   /** A Current without a request. @internal */
@@ -316,7 +323,7 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   // --- requests ------------------------------------------------------------------------------------------------------------
 
   /** @internal */
-  admit(current: Current): boolean {
+  admitRequest(current: Current): boolean {
     if (this.#inProgress >= this.#overloadAt) return this.#refuse(current);
     this.#inProgress++;
     return true;
@@ -326,7 +333,7 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
    * TARS queues such a request, to refuse it later; here the refusal is said at once and takes no place, so there is nothing left
    * to drop at `queuecap` itself. Source: BindAdapter::isOverloadorDiscard (TarsCpp).
    */
-  #refuse(current: Current): boolean {
+  #refuse(current: Current): false {
     this.counters.overloaded++;
     try {
       this.#dispatcher.refuse(this.#servant as Servant, current);

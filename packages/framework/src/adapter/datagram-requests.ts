@@ -83,7 +83,7 @@ export class DatagramRequests implements DatagramPlace {
 
   #dispatch(current: Current): void {
     const host = this.#host;
-    if (!host.admit(current)) return;
+    if (!host.admitRequest(current)) return;
     const response = new ByteVector();
     this.#running++;
     let result: HandlerResult;

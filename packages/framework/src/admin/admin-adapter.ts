@@ -1,5 +1,7 @@
 import type { Endpoint } from '@tarsier/protocol';
+import { THIS_MACHINE } from '../adapter/access-list.js';
 import type { AdapterConfig } from '../adapter/adapter-config.js';
+import { isSocketPath } from '../transport/socket-path.js';
 
 /** Object name of the administration port, as in TARS. */
 export const ADMIN_OBJECT = 'AdminObj';
@@ -18,11 +20,12 @@ export function adminAdapterConfig(endpoint: Endpoint, allow: string): AdapterCo
     servant: ADMIN_OBJECT,
     endpoint,
     // A Unix socket has no addresses; the rights of its file decide.
-    allow: allow === '' && !endpoint.isUnix ? '127.0.0.1;::1' : allow,
+    allow: allow === '' && !isSocketPath(endpoint) ? THIS_MACHINE : allow,
     deny: '',
     order: 'allow,deny',
     maxConns: 64,
     maxConnsPerIp: 0,
+    ipv6PrefixBits: 64,
     queueCap: 64,
     queueTimeoutMs: 60_000,
     protocol: 'not_tars',

@@ -71,7 +71,7 @@ export const serverKeys: Readonly<Record<string, ConfigKey>> = {
     meaning: 'administration port, as `tcp -h 127.0.0.1 -p 14001 -t 10000`; empty: none',
   },
   adminallow: {
-    default: '127.0.0.1;::1',
+    default: 'thismachine',
     form: 'addresses',
     meaning: 'who may use the administration port, written as `allow`',
   },
@@ -187,12 +187,22 @@ export const adapterKeys: Readonly<Record<string, ConfigKey>> = {
   allow: {
     default: '',
     form: 'addresses',
-    meaning: 'who may connect: addresses, networks as `10.0.0.0/8`, `*` for one piece; separated by `;`, `,` or spaces',
+    meaning:
+      'who may connect: addresses, networks as `10.0.0.0/8`, `*` for one piece, `thismachine` for its own addresses; separated by `;`, `,` or spaces',
   },
   deny: { default: '', form: 'addresses', meaning: 'who may not connect' },
   order: { default: 'allow,deny', form: '`allow,deny` or `deny,allow`', meaning: 'which list is asked first' },
   maxconns: { default: '128', form: 'number', meaning: 'connections at a time; 0: no limit' },
-  maxconnsperip: { default: '0', form: 'number', meaning: 'connections of one address at a time; 0: no limit' },
+  maxconnsperip: {
+    default: '0',
+    form: 'number',
+    meaning: 'connections of one address at a time, from accept to close, handshakes included; 0: no limit',
+  },
+  ipv6prefix: {
+    default: '64',
+    form: 'number',
+    meaning: 'so many leading bits of an IPv6 address count as one address in `maxconnsperip`; 1 to 128',
+  },
   queuecap: {
     default: '10240',
     form: 'number',

@@ -42,6 +42,7 @@ export function readAdapterConfig(config: TarsConfig, name: string, info: Server
     order: readOrder(config, domain),
     maxConns: integerValue(config, domain, 'maxconns', 128, { min: 0 }),
     maxConnsPerIp: integerValue(config, domain, 'maxconnsperip', 0, { min: 0 }),
+    ipv6PrefixBits: integerValue(config, domain, 'ipv6prefix', 64, { min: 1, max: 128 }),
     queueCap: Math.max(0, integerValue(config, domain, 'queuecap', 10_240)),
     queueTimeoutMs: durationMsValue(config, domain, 'queuetimeout', 10_000),
     protocol: config.get(`${domain}<protocol>`) || undefined,

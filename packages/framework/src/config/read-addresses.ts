@@ -14,7 +14,7 @@ export function readAddresses(config: TarsConfig, domain: string, key: string): 
     return text;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const forms = 'addresses such as 10.1.2.3, 10.0.0.0/8, 10.1.*.* or fd00::/8, separated by ;';
+    const forms = 'addresses such as 10.1.2.3, 10.0.0.0/8, 10.1.*.*, fd00::/8 or thismachine, separated by ;';
     throw configValueError(config, domain, key, `${forms} (${why})`, cause);
   }
 }

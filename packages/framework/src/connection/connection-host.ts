@@ -30,7 +30,7 @@ export interface ConnectionHost extends BindAdapter {
    *
    * @returns false when it is refused (too many are in progress); the refusal has been seen to.
    */
-  admit(current: Current): boolean;
+  admitRequest(current: Current): boolean;
   /** Runs the handler. Counts, and lets its exceptions through. */
   handle(current: Current, response: ByteVector): HandlerResult;
   /** An admitted request is over. */

@@ -242,7 +242,7 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
   // --- requests ------------------------------------------------------------------------------------------------------------
 
   #dispatch(current: Current): void {
-    if (!this.host.admit(current)) return;
+    if (!this.host.admitRequest(current)) return;
     if (this.limits.isOrdered) {
       this.#ordered ??= new OrderedRequests();
       if (this.#running + this.#late > 0) {

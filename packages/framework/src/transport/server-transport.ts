@@ -1,21 +1,34 @@
 import type { Endpoint } from '@tarsier/protocol';
 import type { AdapterConfig } from '../adapter/adapter-config.js';
+import type { Admission } from '../adapter/admission.js';
 import type { Wire, WireHandlers } from '../connection/wire.js';
 
 /** Takes what a transport has accepted for one adapter. */
 export interface Acceptor {
   readonly config: AdapterConfig;
-  /** Whether a peer may connect now; to be asked before a handshake costs something. A refusal is counted and logged. */
-  admits(ip: string): boolean;
+  /**
+   * Takes a place for a peer whose handshake would cost something; to be asked before it begins. The transport gives the place back
+   * (`leave`) when the socket is closed, however it ends.
+   *
+   * @param ip as of {@link Acceptor.accept}.
+   * @returns undefined when the peer is refused, which is counted and logged; the transport then destroys the socket.
+   */
+  admit(ip: string | undefined): Admission | undefined;
   /**
    * A peer has connected. The handlers are to be called from now on, not before this returned.
    *
-   * @param ip address of the peer, of IPv4 in dotted form; empty for a Unix socket.
+   * @param ip address of the peer; undefined when there is none: a peer of a Unix socket, or one that has gone. On an endpoint with an
+   * IP address or a port a peer without an address is refused.
+   * @param admission what {@link Acceptor.admit} gave for this peer, whose address counts then; without it a place is taken now and
+   * given back with the end of the connection.
    * @returns undefined when the peer is refused; the transport then destroys the wire.
    */
-  accept(wire: Wire, ip: string, port: number): WireHandlers | undefined;
-  /** One datagram came; it belongs to the acceptor. `reply` sends one back to its sender, and says whether it was taken. */
-  datagram(bytes: Uint8Array, ip: string, port: number, reply: (bytes: Uint8Array) => boolean): void;
+  accept(wire: Wire, ip: string | undefined, port: number, admission?: Admission): WireHandlers | undefined;
+  /**
+   * One datagram came; it belongs to the acceptor. `reply` sends one back to its sender, and says whether it was taken. A sender without
+   * an address is refused.
+   */
+  datagram(bytes: Uint8Array, ip: string | undefined, port: number, reply: (bytes: Uint8Array) => boolean): void;
   /** A datagram that `reply` had taken could not be sent. */
   datagramFailed(error: Error, ip: string, port: number): void;
   /**

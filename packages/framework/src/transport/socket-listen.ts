@@ -1,16 +1,12 @@
-import { isIP, type ListenOptions, type Server } from 'node:net';
+import type { ListenOptions, Server } from 'node:net';
 import { Endpoint } from '@tarsier/protocol';
 import { codeOf, unixPathProblem } from '@tarsier/proxy/internal';
 import type { Acceptor, Listening } from './server-transport.js';
 import { freeSocketFile } from './socket-file.js';
+import { isSocketPath } from './socket-path.js';
 
 /** As TARS: the kernel holds so many connections that are not accepted yet. */
 const BACKLOG = 10_240;
-
-/** Port 0 means a Unix socket in TARS; with an IP address it can only mean that the system shall choose a port. */
-export function isSocketPath(endpoint: Endpoint): boolean {
-  return endpoint.port === 0 && isIP(endpoint.host) === 0;
-}
 
 /** The endpoint with the port that a server really has. */
 export function withPort(endpoint: Endpoint, port: number): Endpoint {

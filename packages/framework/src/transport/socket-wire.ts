@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import type { Admission } from '../adapter/admission.js';
+import { plainIp } from '../adapter/peer-address.js';
 import type { WireHandlers } from '../connection/wire.js';
 import type { Acceptor } from './server-transport.js';
 
@@ -32,15 +34,9 @@ function onClose(this: ServedSocket): void {
 /** A refused peer is nobody's concern any more: its socket is being destroyed. */
 function ignore(): void {}
 
-/** An IPv4 peer of a socket that listens on IPv6 too appears as `::ffff:10.0.0.1`. */
-export function plainIp(address: string | undefined): string {
-  if (address === undefined) return '';
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
-}
-
-/** Offers an accepted TCP, TLS or Unix socket to an adapter. */
-export function serveSocket(socket: Socket, acceptor: Acceptor): void {
-  const handlers = acceptor.accept(socket, plainIp(socket.remoteAddress), socket.remotePort ?? 0);
+/** Offers an accepted TCP, TLS or Unix socket to an adapter; `admission` is what it gave before the handshake. */
+export function serveSocket(socket: Socket, acceptor: Acceptor, admission?: Admission): void {
+  const handlers = acceptor.accept(socket, plainIp(socket.remoteAddress), socket.remotePort ?? 0, admission);
   if (handlers === undefined) {
     socket.on('error', ignore);
     socket.destroy();

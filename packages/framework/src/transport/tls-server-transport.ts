@@ -25,10 +25,9 @@ export class TlsServerTransport implements ServerTransport {
       ...certificates.options(config.handshakeTimeoutMs),
     };
     const server = createServer(options, (socket) => {
-      guard.over(socket);
       // As over TCP; not from the begin, because a handshake whose peer has gone would wait for its timeout.
       socket.allowHalfOpen = true;
-      serveSocket(socket, acceptor);
+      serveSocket(socket, acceptor, guard.over(socket));
     });
     certificates.serve(server);
     const guard = guardHandshakes(server, acceptor);

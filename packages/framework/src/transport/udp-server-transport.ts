@@ -2,9 +2,9 @@ import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import type { Endpoint } from '@tarsier/protocol';
 import { sendQueueSize } from '@tarsier/proxy/internal';
+import { plainIp } from '../adapter/peer-address.js';
 import type { Acceptor, Listening, ServerTransport } from './server-transport.js';
 import { withPort } from './socket-listen.js';
-import { plainIp } from './socket-wire.js';
 
 /** The kernel holds so many bytes that were not read yet, as far as it lets us: what is beyond it is lost. */
 const RECEIVE_BYTES = 1_048_576;
@@ -99,7 +99,7 @@ function serve(socket: Socket, answers: Answers, acceptor: Acceptor): void {
   socket.on('message', (datagram, { address, port }) => {
     const ip = plainIp(address);
     const failed = (error: Error): void => {
-      acceptor.datagramFailed(error, ip, port);
+      acceptor.datagramFailed(error, address, port);
     };
     acceptor.datagram(datagram, ip, port, (bytes) => {
       if (answers.waitingBytes + bytes.length > maxSendBytes) return false;

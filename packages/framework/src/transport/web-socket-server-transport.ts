@@ -3,13 +3,13 @@ import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Endpoint } from '@tarsier/protocol';
 import type { WebSocketServer } from 'ws';
+import { plainIp } from '../adapter/peer-address.js';
 import type { WireHandlers } from '../connection/wire.js';
 import { guardHandshakes, type HandshakeGuard } from './guard-handshakes.js';
 import { isOriginAllowed } from './origin-check.js';
 import { ServerCertificates } from './server-certificates.js';
 import type { Acceptor, Listening, ServerTransport } from './server-transport.js';
 import { listenOn } from './socket-listen.js';
-import { plainIp } from './socket-wire.js';
 import { tlsConfigOf } from './tls-config-of.js';
 import type { WebSocketConfig } from './web-socket-config.js';
 import { WebSocketWire } from './web-socket-wire.js';
@@ -119,9 +119,9 @@ class WebSocketPort {
     } else {
       this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => {
         const raw = request.socket;
-        this.#guard.over(raw);
+        const admission = this.#guard.over(raw);
         const wire = new WebSocketWire(webSocket, raw, this.#settings.isTextAllowed);
-        const handlers = this.#acceptor.accept(wire, ip, raw.remotePort ?? 0);
+        const handlers = this.#acceptor.accept(wire, ip, raw.remotePort ?? 0, admission);
         if (handlers === undefined) {
           // 1013: try again later.
           webSocket.on('error', () => undefined);
@@ -138,8 +138,8 @@ class WebSocketPort {
     }
   }
 
-  #refuse(socket: Duplex, status: number, ip: string, problem: string): void {
-    this.#acceptor.failed(new Error(problem), ip);
+  #refuse(socket: Duplex, status: number, ip: string | undefined, problem: string): void {
+    this.#acceptor.failed(new Error(problem), ip ?? '');
     socket.on('error', () => undefined);
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   }
