@@ -1,5 +1,12 @@
 import { Communicator } from '@tarsier/framework';
-import { adapterKeys, type ConfigKey, serverKeys } from '@tarsier/framework/internal';
+import {
+  adapterKeys,
+  adapterKeysRefused,
+  adapterKeysWithoutEffect,
+  type ConfigKey,
+  serverKeys,
+  serverKeysWithoutEffect,
+} from '@tarsier/framework/internal';
 import { describe, expect, it } from 'vitest';
 import { CommunicatorProperties } from '../../packages/proxy/src/communicator-properties.js';
 import { nameIn, rowsOf, sectionOf } from './markdown.js';
@@ -10,19 +17,15 @@ function namesUnder(heading: string): string[] {
   return rowsOf(sectionOf(page, heading)).map(([name]) => nameIn(name));
 }
 
-describe.each<[string, Readonly<Record<string, ConfigKey>>]>([
-  ['Server', serverKeys],
-  ['Adapter', adapterKeys],
-])(`${page}: %s keys`, (section, keys) => {
-  const all = Object.entries(keys);
-  const supported = all.filter(([, key]) => key.unsupported === undefined);
-  const unsupported = all.filter(([, key]) => key.unsupported !== undefined);
-
+describe.each<[string, Readonly<Record<string, ConfigKey>>, Readonly<Record<string, string>>]>([
+  ['Server', serverKeys, serverKeysWithoutEffect],
+  ['Adapter', adapterKeys, adapterKeysWithoutEffect],
+])(`${page}: %s keys`, (section, keys, withoutEffect) => {
   it('lists exactly the keys that have an effect', () => {
-    expect(namesUnder(`### ${section} keys`)).toEqual(supported.map(([name]) => name));
+    expect(namesUnder(`### ${section} keys`)).toEqual(Object.keys(keys));
   });
 
-  it.each(supported)('gives default and form of %s', (name, key) => {
+  it.each(Object.entries(keys))('gives default and form of %s', (name, key) => {
     const row = rowsOf(sectionOf(page, `### ${section} keys`)).find(([cell]) => nameIn(cell) === name);
     expect(row?.slice(1, 3)).toEqual([key.default === '' ? '–' : key.default, key.form]);
     expect(row?.[3]).not.toBe('');
@@ -30,10 +33,21 @@ describe.each<[string, Readonly<Record<string, ConfigKey>>]>([
 
   it('lists exactly the keys that have none, with the reason', () => {
     const rows = rowsOf(sectionOf(page, `### ${section} keys without effect`));
-    expect(rows.map(([name, reason]) => [nameIn(name), reason])).toEqual(
-      unsupported.map(([name, key]) => [name, key.unsupported]),
-    );
+    expect(rows.map(([name, reason]) => [nameIn(name), reason])).toEqual(Object.entries(withoutEffect));
   });
+});
+
+it(`${page}: lists exactly the keys that stop the start`, () => {
+  const rows = rowsOf(sectionOf(page, '### Keys that stop the start'));
+  expect(rows.map(([name, reason]) => [nameIn(name), reason])).toEqual(Object.entries(adapterKeysRefused));
+});
+
+it(`${page}: says which keys protect`, () => {
+  const protecting = [serverKeys, adapterKeys].flatMap((keys) =>
+    Object.entries<ConfigKey>(keys).flatMap(([name, key]) => (key.protects ? [name] : [])),
+  );
+  const [said = ''] = sectionOf(page, '## Keys that protect').match(/^Keys that protect: .*$/m) ?? [];
+  expect([...said.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual([...new Set(protecting)]);
 });
 
 /** Notes which properties the client reads. */

@@ -15,12 +15,11 @@ import type { AdminHandler } from './admin/admin-commands.js';
 import { ApplicationAdmin } from './admin/application-admin.js';
 import type { ApplicationContext } from './application-context.js';
 import type { ApplicationEvents } from './application-events.js';
-import type { ApplicationConfig } from './config/application-config.js';
+import { checkKeys } from './config/check-keys.js';
 import { clientProperties } from './config/client-properties.js';
-import { loadConfig } from './config/load-config.js';
+import { type ConfigSource, loadConfig } from './config/load-config.js';
 import { readAdapterConfigs } from './config/read-adapters.js';
 import { readServerInfo } from './config/read-server.js';
-import { warnOfKeys } from './config/warn-of-keys.js';
 import type { Peer } from './connection/peer.js';
 import type { Current } from './current.js';
 import { deferred } from './deferred.js';
@@ -134,11 +133,11 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
    * Reads the configuration, calls `initialize()`, creates the servants and binds the adapters. Resolves when all of them
    * listen.
    *
-   * @param source command line with `--config=FILE`, or the same keys as an object.
+   * @param source command line with `--config=FILE`, the same keys as an object, or the text of such a file.
    * @throws TarsException for a bad configuration (file, line, key), an endpoint that does not parse, a port in use, a servant
    *   without an adapter, a protocol for an unknown servant; and whatever `initialize` throws. Nothing stays open then.
    */
-  main(source: readonly string[] | ApplicationConfig): Promise<void> {
+  main(source: ConfigSource): Promise<void> {
     if (this.#state !== 'new') {
       const text = `main() was called on an application that is ${this.#state}; make a new one for a second start`;
       return Promise.reject(new TarsException(text, { code: 'TARSIER_INVALID_ARGUMENT' }));
@@ -149,7 +148,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     return this.#starting;
   }
 
-  async #start(source: readonly string[] | ApplicationConfig): Promise<void> {
+  async #start(source: ConfigSource): Promise<void> {
     let isInitialized = false;
     try {
       const { config, file } = await loadConfig(source);
@@ -159,7 +158,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       Object.assign(ServerConfig, this.#info);
       const { SendBufferLimit } = this.#info;
       if (SendBufferLimit > 0) this.#services.ledger.limit = SendBufferLimit;
-      warnOfKeys(config);
+      checkKeys(config);
       const fullName = `${this.#info.Application}.${this.#info.ServerName}`;
       // A worker runs the whole script, and serves the one application that it was made for.
       if (isWorkerOfOther(fullName)) return this.#started();

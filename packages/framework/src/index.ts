@@ -16,6 +16,7 @@ export type { ApplicationContext } from './application-context.js';
 export type { ApplicationEvents, ErrorPlace } from './application-events.js';
 export { CloseType, closeTypeName } from './close-type.js';
 export type { AdapterSection, ApplicationConfig } from './config/application-config.js';
+export type { ConfigSource } from './config/load-config.js';
 export type { ConnectionLimits, SendPolicy } from './connection/connection-limits.js';
 export type { HandlerResult } from './connection/handler-result.js';
 export type { SendDrop, SendLimit } from './connection/send-drop.js';

@@ -3,7 +3,13 @@
  *
  * @packageDocumentation
  */
-export { adapterKeys, type ConfigKey, serverKeys } from './config/config-keys.js';
+export type { ConfigKey } from './config/config-key.js';
+export { adapterKeys, serverKeys } from './config/config-keys.js';
+export {
+  adapterKeysRefused,
+  adapterKeysWithoutEffect,
+  serverKeysWithoutEffect,
+} from './config/keys-without-effect.js';
 export type { Peer } from './connection/peer.js';
 export { RegisteredServant, RegisteredServer } from './registry/registered-server.js';
 export { RegistryF, RegistryFProxy } from './registry/registry-f.js';

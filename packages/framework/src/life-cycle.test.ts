@@ -10,7 +10,7 @@ import { CloseType } from './close-type.js';
 import type { ApplicationConfig } from './config/application-config.js';
 import type { HandlerResult } from './connection/handler-result.js';
 import type { Current } from './current.js';
-import { LOG, LogLevel, setLogger, setLogLevel } from './log/log.js';
+import { getLogLevel, LOG, LogLevel, setLogger, setLogLevel } from './log/log.js';
 import { frame, RawClient } from './raw-client.testkit.js';
 import { Servant } from './servant.js';
 import { servant } from './servant-decorator.js';
@@ -309,10 +309,11 @@ describe('main', () => {
     expect(seen).toEqual(['A A', 'B B', 'C C']);
   });
 
-  it('names every key that has no effect in a warning', async () => {
+  it('names every key that is not known in a warning, and those of TARS without effect at DEBUG', async () => {
     const lines: [string, object | undefined][] = [];
+    const silent: object[] = [];
     const logger: Logger = {
-      debug: () => {},
+      debug: (_message, fields = {}) => silent.push(fields),
       info: () => {},
       warn: (message, fields) => lines.push([message, fields]),
       error: () => {},
@@ -325,6 +326,8 @@ app=T
 server=S
 netthread=4
 colour=blue
+worker=2
+loglevel=DEBUG
 <A>
 servant=T.S.Obj
 endpoint=tcp -h 127.0.0.1 -p 0
@@ -336,12 +339,16 @@ threads=5
 </tars>`);
     await application(new One()).main([`--config=${path}`]);
     const keys = lines.map(([, fields]) => fields as { key: string; line: number; reason: string });
-    expect(keys.map(({ key, line }) => [key, line])).toEqual([
-      ['/tars/application/server<netthread>', 6],
-      ['/tars/application/server<colour>', 7],
-      ['/tars/application/server/A<threads>', 12],
+    expect(keys.map(({ key, line, reason }) => [key, line, reason])).toEqual([
+      ['/tars/application/server<colour>', 7, 'no such key is known'],
+      ['/tars/application/server<worker>', 8, 'no such key is known; did you mean workers?'],
     ]);
-    expect(keys[1]?.reason).toBe('no such key is known');
+    expect(silent).toMatchObject([
+      { key: '/tars/application/server<netthread>', line: 6 },
+      { key: '/tars/application/server/A<threads>', line: 14 },
+    ]);
+    expect(getLogLevel()).toBe(LogLevel.DEBUG);
+    setLogLevel(LogLevel.NONE);
   });
 
   it('names every domain of an adapter that has no effect in a warning', async () => {

@@ -35,6 +35,8 @@ export interface ServantAdapterOptions {
   wstext?: boolean;
   wsping?: number;
   wsmaxmessage?: number | string;
+  /** Certificates for other host names that clients ask for, as `www.example.com` or `*.example.com`. */
+  sni?: Readonly<Record<string, { readonly cert: string; readonly key: string }>>;
 }
 
 /** What `@servant` declares. */

@@ -1,7 +1,9 @@
-import { type PacketParser, type TarsConfig, TarsException, tarsParser } from '@tarsier/protocol';
-import { booleanValue } from '@tarsier/protocol/internal';
+import { type PacketParser, TarsConfig, TarsException, tarsParser } from '@tarsier/protocol';
 import type { AdapterConfig } from './adapter/adapter-config.js';
 import type { BindAdapterImpl } from './adapter/bind-adapter-impl.js';
+import { checkAdapter } from './config/check-keys.js';
+import { checkServerKeys } from './config/check-restrictions.js';
+import { serverSection } from './config/config-sections.js';
 import { readAdapterConfig } from './config/read-adapters.js';
 import { SERVER_DOMAIN } from './config/server-domain.js';
 import { customDispatcher } from './dispatch/custom-dispatcher.js';
@@ -113,7 +115,13 @@ export class ServantRegistry {
 
   /** What every adapter is to be given; checks that nothing is missing. */
   finish(): Registration[] {
-    return (this.#opened?.adapters ?? []).map((adapter) => {
+    const { config, adapters = [] } = this.#opened ?? {};
+    if (config !== undefined)
+      checkServerKeys(
+        config,
+        adapters.map((adapter) => adapter.config.endpoint),
+      );
+    const registrations = adapters.map((adapter) => {
       const name = adapter.getServantName();
       const create = this.#servants.get(name);
       if (create === undefined) {
@@ -125,6 +133,16 @@ export class ServantRegistry {
       this.#setParser(adapter, name);
       return { adapter, create: () => checked(adapter, create()) };
     });
+    this.#checkSet();
+    return registrations;
+  }
+
+  /** A server that checks the sets of its callers, and speaks nothing in which they name them, would check nobody. */
+  #checkSet(): void {
+    const { config, adapters } = this.#opened as Opened;
+    const server = serverSection(config);
+    if (!server.flag('checkset') || adapters.some(({ dispatcher }) => dispatcher !== customDispatcher)) return;
+    throw server.error('checkset', 'n: no adapter speaks TARS, in which callers name their set');
   }
 
   #setParser(adapter: BindAdapterImpl, name: string): void {
@@ -148,11 +166,17 @@ export class ServantRegistry {
     adapter.setParser(parser);
   }
 
-  /** @throws ConfigException when `checkset` is on and the set is none. */
+  /** @throws ConfigException when `checkset` is on, and the server is in no set. */
   #tarsDispatcher(): Dispatcher {
     const { config } = this.#opened as Opened;
-    const set = booleanValue(config, SERVER_DOMAIN, 'checkset', false) ? setDivisionOf(config) : '';
-    return set === '' ? tarsDispatcher : setCheckingDispatcher(set);
+    const server = serverSection(config);
+    if (!server.flag('checkset')) return tarsDispatcher;
+    const set = setDivisionOf(config);
+    if (set !== '') return setCheckingDispatcher(set);
+    throw server.error(
+      'checkset',
+      'n, or enableset = y and setdivision beside it: without a set of its own the server checks nobody',
+    );
   }
 }
 
@@ -168,49 +192,23 @@ function checked(adapter: BindAdapterImpl, servant: Servant): Servant {
   );
 }
 
-const adapterKeys = [
-  'endpoint',
-  'allow',
-  'deny',
-  'order',
-  'maxconns',
-  'ipv6prefix',
-  'queuecap',
-  'queuetimeout',
-  'ordered',
-  'recvbufferlimit',
-  'backpacketlimit',
-  'backpacketmin',
-  'sendpolicy',
-  'emptyconntimeout',
-  'cert',
-  'key',
-  'ca',
-  'verifyclient',
-  'ciphers',
-  'handshaketimeout',
-  'origins',
-  'wstext',
-  'wsping',
-  'wsmaxmessage',
-] as const satisfies readonly (keyof ServantOptions)[];
-
-/** Writes what a class declares into the configuration, where that says nothing, and makes its adapter anew. */
+/**
+ * Takes what a class declares into the configuration, where that says nothing, and makes its adapter anew: from there on it is read as
+ * what stands in a file.
+ */
 function applyOptions(opened: Opened, fullName: string, options: ServantOptions): void {
   const { config, info, adapters, makeAdapter } = opened;
   const at = adapters.findIndex((adapter) => adapter.getServantName() === fullName);
+  if (at < 0 && options.endpoint === undefined) return;
   const name =
     at >= 0 ? (adapters[at] as BindAdapterImpl).getName() : `${fullName.slice(fullName.lastIndexOf('.') + 1)}Adapter`;
-  if (at < 0) {
-    if (options.endpoint === undefined) return;
-    config.insertDomain(SERVER_DOMAIN, name, true);
-    config.set(`${SERVER_DOMAIN}/${name}<servant>`, fullName);
-  }
-  const present = config.getDomainMap(`${SERVER_DOMAIN}/${name}`);
-  for (const key of adapterKeys) {
-    const value = options[key];
-    if (value !== undefined && !present.has(key)) config.set(`${SERVER_DOMAIN}/${name}<${key}>`, String(value));
-  }
+  const { name: _name, protocol: _parser, ...keys } = options;
+  const given = Object.entries({ ...keys, servant: fullName }).filter(([, value]) => value !== undefined);
+  config.joinConfig(
+    TarsConfig.fromObject({ tars: { application: { server: { [name]: Object.fromEntries(given) } } } }),
+    false,
+  );
+  checkAdapter(config, `${SERVER_DOMAIN}/${name}`);
   const adapter = makeAdapter(readAdapterConfig(config, name, info));
   if (at >= 0) adapters[at] = adapter;
   else adapters.push(adapter);

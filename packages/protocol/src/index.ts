@@ -81,4 +81,5 @@ export type { TarsJson } from './tars/tars-json.js';
 export { tarsProtocol } from './tars/tars-protocol.js';
 export type { TarsType } from './tars/tars-type.js';
 export { WireType } from './tars/wire-type.js';
+export { checkCount, checkDurationMs, MAX_COUNT, MAX_DURATION_MS, type NumberRules } from './time/check-duration.js';
 export type { TimeSource } from './time/time-source.js';

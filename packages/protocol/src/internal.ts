@@ -6,15 +6,21 @@
 
 export {
   booleanValue,
+  configKeyError,
   configValueError,
   durationMsValue,
   integerValue,
+  parseBoolean,
+  parseInteger,
+  parseSize,
   sizeValue,
   type ValueBounds,
 } from './config/config-value.js';
+export { nearestName } from './config/nearest-name.js';
 export { isNamed } from './endpoint/endpoint-fields.js';
 export { argsVector, resultVector } from './tars/call-codec.js';
 export { resultPacket } from './tars/result-packet.js';
+export { timerMs } from './time/check-duration.js';
 export { TimerNode, TimerWheel } from './time/timer-wheel.js';
 export { BlockPool } from './transport/block-pool.js';
 export { type Defer, type Flushable, FlushList } from './transport/flush-list.js';

@@ -6,8 +6,6 @@ export interface AdapterSection extends ServantAdapterOptions {
   servant: string;
   endpoint: string;
   protocol?: string;
-  /** Certificates for other host names that clients ask for, as `www.example.com` or `*.example.com`. */
-  sni?: Readonly<Record<string, { readonly cert: string; readonly key: string }>>;
 }
 
 /** A configuration as an object: the keys of a configuration file, sizes in bytes or as `10M`, times in ms. */
@@ -47,6 +45,9 @@ export interface ApplicationConfig {
   node?: string;
   /** Adapter sections by name; may be left out where servants are declared with an endpoint. */
   adapters?: Readonly<Record<string, AdapterSection>>;
-  /** Properties of the communicator, as `sync-invoke-timeout`. */
-  client?: Readonly<Record<string, string | number | boolean>>;
+  /** Properties of the communicator, as `sync-invoke-timeout`; an object beneath the name of a servant holds those of its proxies. */
+  client?: Readonly<Record<string, ClientProperty | Readonly<Record<string, ClientProperty>>>>;
 }
+
+/** The value of a property of the communicator. */
+type ClientProperty = string | number | boolean;

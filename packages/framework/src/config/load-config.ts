@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { ConfigException, TarsConfig } from '@tarsier/protocol';
 import type { ApplicationConfig } from './application-config.js';
+import { SERVER_DOMAIN } from './server-domain.js';
 
 /** A configuration, and the file that it came from; empty when it came as an object. */
 export interface LoadedConfig {
@@ -9,12 +10,22 @@ export interface LoadedConfig {
   readonly file: string;
 }
 
+/** What `main` takes: a command line, the keys as an object, or the text of a configuration. */
+export type ConfigSource = readonly string[] | ApplicationConfig | string;
+
 /**
- * The configuration that `main` was given: a command line with `--config=FILE`, or an object.
+ * The configuration that `main` was given: a command line with `--config=FILE`, an object, or the text of a configuration, as
+ * `Application::main` of TarsCpp takes it.
  *
- * @throws ConfigException when `--config` is missing, the file cannot be read, or it is malformed.
+ * @throws ConfigException when `--config` is missing, the file cannot be read, it is malformed or configures no server, or the source is none of these.
  */
-export async function loadConfig(source: readonly string[] | ApplicationConfig): Promise<LoadedConfig> {
+export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
+  if (typeof source === 'string') return { config: parseServer(source, undefined), file: '' };
+  if (typeof source !== 'object' || source === null) {
+    throw new ConfigException(
+      `main() was given ${source === null ? 'null' : typeof source}; give it the command line, an object, or the text of a configuration`,
+    );
+  }
   if (!isCommandLine(source)) return { config: fromObject(source), file: '' };
   const { values } = parseArgs({ args: [...source], options: { config: { type: 'string' } }, strict: false });
   const file = values['config'];
@@ -31,7 +42,17 @@ export async function loadConfig(source: readonly string[] | ApplicationConfig):
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigException(`the configuration file ${file} cannot be read: ${why}`, { cause, where: { file } });
   }
-  return { config: TarsConfig.parse(text, { file }), file };
+  return { config: parseServer(text, file), file };
+}
+
+/** A text without a server section is another file, or no configuration at all: its server would serve nobody. */
+function parseServer(text: string, file: string | undefined): TarsConfig {
+  const config = TarsConfig.parse(text, file === undefined ? {} : { file });
+  if (config.hasDomain(SERVER_DOMAIN)) return config;
+  const what = file ?? 'the text that main() was given';
+  throw new ConfigException(`${what} configures no server: it has no domain ${SERVER_DOMAIN}`, {
+    where: { ...(file !== undefined && { file }), key: SERVER_DOMAIN },
+  });
 }
 
 function isCommandLine(source: readonly string[] | ApplicationConfig): source is readonly string[] {

@@ -1,11 +1,11 @@
 import { availableParallelism, networkInterfaces } from 'node:os';
 import { basename, extname, join, normalize, sep } from 'node:path';
 import type { TarsConfig } from '@tarsier/protocol';
-import { booleanValue, configValueError, durationMsValue, integerValue, sizeValue } from '@tarsier/protocol/internal';
 import { LogLevel, setLogLevel } from '../log/log.js';
 import type { ServerBaseInfo } from '../server-config.js';
+import { type ServerSection, serverSection } from './config-sections.js';
 import { readAddresses } from './read-addresses.js';
-import { SERVER_DOMAIN as SERVER } from './server-domain.js';
+import { SERVER_DOMAIN } from './server-domain.js';
 
 /** The first IPv4 address of this machine that is not loopback. */
 function ownAddress(): string {
@@ -32,44 +32,45 @@ function scriptName(): string {
  * @throws ConfigException for a value that is not allowed.
  */
 export function readServerInfo(config: TarsConfig, file: string): ServerBaseInfo {
-  const text = (key: string, fallback: string) => config.get(`${SERVER}<${key}>`) || fallback;
-  const localIp = text('localip', '') || ownAddress();
-  const levelKey = config.get(`${SERVER}<logLevel>`) === '' ? 'loglevel' : 'logLevel';
-  const level = text(levelKey, 'INFO').toUpperCase();
-  const value = Object.entries(LogLevel).find(([name]) => name === level)?.[1];
-  if (value === undefined) throw configValueError(config, SERVER, levelKey, 'NONE, ERROR, WARN, INFO, DEBUG or TARS');
-  setLogLevel(value);
+  const server = serverSection(config);
+  const localIp = server.text('localip') || ownAddress();
+  const level = readLogLevel(server);
+  setLogLevel(LogLevel[level]);
   return {
-    Application: text('app', 'UNKNOWN'),
-    ServerName: text('server', scriptName()),
-    NodeName: text('nodename', localIp),
+    Application: server.text('app', 'UNKNOWN'),
+    ServerName: server.text('server', scriptName()),
+    NodeName: server.text('nodename', localIp),
     LocalIp: localIp,
-    BasePath: directory(text('basepath', '.')),
-    DataPath: directory(text('datapath', '.')),
-    LogPath: directory(text('logpath', '.')),
+    BasePath: directory(server.text('basepath', '.')),
+    DataPath: directory(server.text('datapath', '.')),
+    LogPath: directory(server.text('logpath', '.')),
     LogLevel: level,
     ConfigFile: file,
-    BackPacketLimit: sizeValue(config, SERVER, 'backpacketlimit', 104_857_600, { min: 1 }),
-    BackPacketMin: sizeValue(config, SERVER, 'backpacketmin', 1024),
-    BackPacketCount: integerValue(config, SERVER, 'backpacketcount', 0, { min: 0 }),
-    BackPacketAge: durationMsValue(config, SERVER, 'backpacketage', 0),
-    SendBufferLimit: sizeValue(config, SERVER, 'sendbufferlimit', 1_073_741_824),
-    EmptyConnTimeout: durationMsValue(config, SERVER, 'emptyconntimeout', 0),
-    DeactivatingTimeout: durationMsValue(config, SERVER, 'deactivating-timeout', 5000),
-    Local: text('local', ''),
-    AdminAllow: readAddresses(config, SERVER, 'adminallow'),
-    CertReload: durationMsValue(config, SERVER, 'certreload', 60_000),
-    DrainWindow: durationMsValue(config, SERVER, 'drainwindow', 0),
-    GoawayTime: durationMsValue(config, SERVER, 'goawaytime', 1000),
-    Workers: readWorkers(config),
-    ManualListen: booleanValue(config, SERVER, 'manuallisten', false),
+    BackPacketLimit: server.number('backpacketlimit'),
+    BackPacketMin: server.number('backpacketmin'),
+    BackPacketCount: server.number('backpacketcount'),
+    BackPacketAge: server.number('backpacketage'),
+    SendBufferLimit: server.number('sendbufferlimit'),
+    EmptyConnTimeout: server.number('emptyconntimeout'),
+    DeactivatingTimeout: server.number('deactivating-timeout'),
+    Local: server.text('local'),
+    AdminAllow: readAddresses(server, 'adminallow'),
+    CertReload: server.number('certreload'),
+    DrainWindow: server.number('drainwindow'),
+    GoawayTime: server.number('goawaytime'),
+    Workers: readWorkers(server),
+    ManualListen: server.flag('manuallisten'),
   };
 }
 
-/** More processes than this are a slip of the pen. */
-const MAX_WORKERS = 1024;
+/** TARS writes the key `logLevel`. */
+function readLogLevel(server: ServerSection): keyof typeof LogLevel {
+  const tarsKey = `${SERVER_DOMAIN}<logLevel>`;
+  const { config } = server;
+  if (config.get(tarsKey) !== '') config.set(`${SERVER_DOMAIN}<loglevel>`, config.get(tarsKey));
+  return server.word('loglevel');
+}
 
-function readWorkers(config: TarsConfig): number {
-  if (config.get(`${SERVER}<workers>`).toLowerCase() === 'auto') return availableParallelism();
-  return integerValue(config, SERVER, 'workers', 0, { min: 0, max: MAX_WORKERS });
+function readWorkers(server: ServerSection): number {
+  return server.text('workers').toLowerCase() === 'auto' ? availableParallelism() : server.number('workers');
 }

@@ -1,23 +1,20 @@
-import type { TarsConfig } from '@tarsier/protocol';
-import { booleanValue, configValueError, durationMsValue, sizeValue } from '@tarsier/protocol/internal';
 import type { WebSocketConfig } from '../transport/web-socket-config.js';
-
-const PING_MS = 30_000;
+import type { AdapterKeysSection } from './config-sections.js';
 
 /** The WebSocket keys of an adapter. */
-export function readWebSocket(config: TarsConfig, domain: string, maxReceiveBytes: number): WebSocketConfig {
-  const origins = config
-    .get(`${domain}<origins>`)
+export function readWebSocket(section: AdapterKeysSection, maxReceiveBytes: number): WebSocketConfig {
+  const origins = section
+    .text('origins')
     .split(/[;,\s]+/)
     .filter((origin) => origin !== '');
   const bad = origins.find((origin) => origin !== '*' && !/^https?:\/\/(\*\.)?[^/*\s]+$/.test(origin));
   if (bad !== undefined) {
-    throw configValueError(config, domain, 'origins', `* or origins such as https://www.example.com, not ${bad}`);
+    throw section.error('origins', `* or origins such as https://www.example.com, not ${bad}`);
   }
   return {
-    isTextAllowed: booleanValue(config, domain, 'wstext', false),
-    pingMs: durationMsValue(config, domain, 'wsping', PING_MS),
-    maxMessageBytes: sizeValue(config, domain, 'wsmaxmessage', maxReceiveBytes, { min: 1 }),
+    isTextAllowed: section.flag('wstext'),
+    pingMs: section.number('wsping'),
+    maxMessageBytes: section.number('wsmaxmessage', maxReceiveBytes),
     origins,
   };
 }

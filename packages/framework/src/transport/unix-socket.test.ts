@@ -38,6 +38,9 @@ const freshPath = (): string => join(folder, `s${++count}`);
 const serve = (type: string, section: Partial<AdapterSection> = {}) =>
   startServer({}, { endpoint: `${type} -h ${path} -p 0 -t 60000`, ...section });
 
+/** Where the endpoint uses TLS. */
+const certificateOf = (type: string): Partial<AdapterSection> => (type === 'ssl' || type === 'wss' ? certificate : {});
+
 async function call(endpoint: string, properties: Record<string, PropertyValue> = {}): Promise<string> {
   const communicator = new Communicator(properties);
   communicators.push(communicator);
@@ -59,7 +62,7 @@ async function killedServer(): Promise<void> {
 describe('a Unix socket', () => {
   it.each(['tcp', 'ssl', 'ws', 'wss'])('carries calls of %s', async (type) => {
     path = freshPath();
-    await serve(type, certificate);
+    await serve(type, certificateOf(type));
     expect(await call(`${type} -h ${path} -p 0`, { ca: authority.ca })).toBe('hello');
   });
 
@@ -105,7 +108,7 @@ describe('a Unix socket', () => {
     path = join(folder, 'x'.repeat(120));
     const problem = new RegExp(`the path of the Unix socket has ${path.length} bytes, and this system takes 10[37]`);
     for (const type of ['tcp', 'ssl', 'ws', 'wss']) {
-      const start = serve(type, certificate);
+      const start = serve(type, certificateOf(type));
       await expect(start).rejects.toMatchObject({ code: 'TARSIER_LISTEN_FAILED' });
       await expect(start).rejects.toThrow(problem);
       const refused = call(`${type} -h ${path} -p 0`, { ca: authority.ca });

@@ -1,4 +1,5 @@
 import type { ConfigException } from '../errors/exceptions.js';
+import { MAX_DURATION_MS } from '../time/check-duration.js';
 import { configError, quoteConfig } from './config-position.js';
 import type { TarsConfig } from './tars-config.js';
 
@@ -28,6 +29,16 @@ export function configValueError(
   return configError(message, position, { key: path }, cause);
 }
 
+/**
+ * The exception for a key that cannot stand where it stands, whatever its value, which is not quoted: it may be a secret.
+ *
+ * @param problem as it follows the name of the key, such as `is not known`.
+ */
+export function configKeyError(config: TarsConfig, domain: string, key: string, problem: string): ConfigException {
+  const path = `${domain}<${key}>`;
+  return configError(`key ${quoteConfig(key)} in ${domain} ${problem}`, config.positionOf(path), { key: path });
+}
+
 function boundsText(what: string, { min, max }: ValueBounds): string {
   if (min !== undefined && max !== undefined) return `${what} from ${min} to ${max}`;
   if (min !== undefined) return `${what} of at least ${min}`;
@@ -48,9 +59,14 @@ function integerOf(
 ): number {
   const text = config.get(`${domain}<${key}>`);
   if (text === '') return fallback;
-  const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+  const value = parseInteger(text);
   if (!isWithin(value, bounds)) throw configValueError(config, domain, key, boundsText(what, bounds));
   return value;
+}
+
+/** The integer that a text is; NaN when it is none. */
+export function parseInteger(text: string): number {
+  return /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /**
@@ -69,7 +85,7 @@ export function integerValue(
 }
 
 /**
- * A duration in milliseconds, written as a plain integer; never negative.
+ * A duration in milliseconds, written as a plain integer; never negative, and never more than a timer can hold.
  *
  * @throws ConfigException for another text, or a number out of its bounds.
  */
@@ -80,7 +96,14 @@ export function durationMsValue(
   fallback: number,
   bounds: ValueBounds = {},
 ): number {
-  return integerOf(config, domain, key, fallback, { min: 0, ...bounds }, 'milliseconds as an integer');
+  return integerOf(
+    config,
+    domain,
+    key,
+    fallback,
+    { min: 0, max: MAX_DURATION_MS, ...bounds },
+    'milliseconds as an integer',
+  );
 }
 
 const unitBytes: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
@@ -101,9 +124,7 @@ export function sizeValue(
 ): number {
   const text = config.get(`${domain}<${key}>`);
   if (text === '') return fallback;
-  const match = /^(\d+(?:\.\d+)?)\s*([KMG]?)$/i.exec(text);
-  const unit = unitBytes[match?.[2]?.toUpperCase() ?? ''] ?? Number.NaN;
-  const value = match === null ? Number.NaN : Math.floor(Number(match[1]) * unit);
+  const value = parseSize(text);
   if (isWithin(value, bounds)) return value;
   throw configValueError(
     config,
@@ -111,6 +132,13 @@ export function sizeValue(
     key,
     boundsText('a size in bytes such as 1048576, 512K, 10M or 1.5G,', bounds),
   );
+}
+
+/** The bytes that a size such as `10M` stands for; NaN when the text is no size. */
+export function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([KMG]?)$/i.exec(text);
+  const unit = unitBytes[match?.[2]?.toUpperCase() ?? ''] ?? Number.NaN;
+  return match === null ? Number.NaN : Math.floor(Number(match[1]) * unit);
 }
 
 const booleans: ReadonlyMap<string, boolean> = new Map([
@@ -130,7 +158,12 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
 export function booleanValue(config: TarsConfig, domain: string, key: string, fallback: boolean): boolean {
   const text = config.get(`${domain}<${key}>`);
   if (text === '') return fallback;
-  const value = booleans.get(text.toLowerCase());
+  const value = parseBoolean(text);
   if (value === undefined) throw configValueError(config, domain, key, 'one of y, n, 1, 0, true, false');
   return value;
+}
+
+/** The yes or no that a text is; undefined when it is neither. */
+export function parseBoolean(text: string): boolean | undefined {
+  return booleans.get(text.toLowerCase());
 }
