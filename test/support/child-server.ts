@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** What the server in the child tells. */
 export interface ChildEvent {
-  readonly event: 'ready' | 'request' | 'close' | 'destroyApp';
+  readonly event: 'ready' | 'request' | 'close' | 'shutdown' | 'destroyApp';
   readonly port?: number;
   readonly body?: string;
   readonly uid?: number;

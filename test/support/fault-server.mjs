@@ -53,5 +53,6 @@ await app.main({
     },
   },
 });
+app.on('shutdown', () => process.send({ event: 'shutdown' }));
 process.send({ event: 'ready', port: app.getBindAdapter('FaultObj').getEndpoint().port });
 await app.waitForShutdown();
