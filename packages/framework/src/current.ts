@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { performance } from 'node:perf_hooks';
-import { type Bytes, ByteVector } from '@tarsier/protocol';
+import { type Bytes, ByteVector, bytesOf } from '@tarsier/protocol';
 import type { BindAdapter } from './adapter/bind-adapter.js';
 import type { CloseType } from './close-type.js';
 import type { Peer } from './connection/peer.js';
@@ -173,7 +173,8 @@ export class Current {
    * Sends raw bytes: an answer, or a push at any later time. Sent in the order of the calls, in one write per tick, or one for each 16 KiB of it.
    * The bytes are not copied and must not be changed afterwards.
    *
-   * @returns false when nothing was taken: the peer is gone, or what waits for it has reached a limit. Never throws.
+   * @returns false when nothing was taken: the peer is gone, or what waits for it has reached a limit.
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for what is no bytes, as a promise whose `await` is missing; never for the peer's sake.
    */
   sendResponse(bytes: Bytes): boolean;
   /**
@@ -182,7 +183,7 @@ export class Current {
    */
   sendResponse(iRet: number, body?: Bytes, options?: ResponseOptions): boolean;
   sendResponse(first: Bytes | number, body?: Bytes, _options?: ResponseOptions): boolean {
-    const bytes = typeof first === 'number' ? (body ?? NOTHING) : first;
+    const bytes = typeof first === 'number' ? (body === undefined ? NOTHING : body) : first;
     return this.trySend(bytes) !== SendResult.REFUSED;
   }
 
@@ -190,16 +191,18 @@ export class Current {
    * Pushes the result of a function that nobody has called. A custom protocol has no place for anything but the body: it is sent that
    * alone. See `TarsCurrent.sendPushResponse`.
    *
-   * @returns as {@link Current.sendResponse}. Never throws.
+   * @returns as {@link Current.sendResponse}.
+   * @throws as {@link Current.sendResponse}.
    */
   sendPushResponse(_iRet: number, _func: string, body: Bytes, _context?: ReadonlyMap<string, string>): boolean {
-    return this.#connection.send(body) !== SendResult.REFUSED;
+    return this.#connection.send(bytesOf(body, 'sendPushResponse')) !== SendResult.REFUSED;
   }
 
-  /** As {@link Current.sendResponse}, and tells whether the bytes leave at once, wait for the peer, or were refused. Never throws. */
+  /** As {@link Current.sendResponse}, and tells whether the bytes leave at once, wait for the peer, or were refused. */
   trySend(bytes: Bytes): SendResult {
+    const taken = bytesOf(bytes, 'sendResponse');
     const flags = this.#flags;
-    const result = this.#connection.send(bytes, (flags & Flag.AWAITED) !== 0);
+    const result = this.#connection.send(taken, (flags & Flag.AWAITED) !== 0);
     if ((flags & Flag.ANSWERED) === 0) {
       this.#flags = (flags | Flag.ANSWERED) & ~Flag.AWAITED;
       if ((flags & Flag.AWAITED) !== 0) this.#connection.lateAnswerSent();
@@ -210,9 +213,11 @@ export class Current {
   /**
    * As {@link Current.trySend}, and hands it and all that was sent before to the network now, not at the end of the tick. For pushers
    * that send to thousands in one tick: the writes are the larger part of that work, and would otherwise all come at once.
+   *
+   * @throws as {@link Current.sendResponse}.
    */
   sendNow(bytes: Bytes): SendResult {
-    return this.#connection.sendNow(bytes);
+    return this.#connection.sendNow(bytesOf(bytes, 'sendNow'));
   }
 
   /**

@@ -4,6 +4,7 @@
  * @module @tarsier/protocol
  */
 export { type Bytes, ByteVector } from './buffer/byte-vector.js';
+export { bytesOf } from './buffer/bytes-of.js';
 export { type Allocate, NetWorkBuffer } from './buffer/network-buffer.js';
 export { decodeUtf8, encodeUtf8 } from './buffer/utf8.js';
 export type { ConfigObject } from './config/config-object.js';

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { asBytes } from './buffer/bytes-of.js';
 export {
   booleanValue,
   configKeyError,
@@ -18,6 +19,7 @@ export {
 } from './config/config-value.js';
 export { nearestName } from './config/nearest-name.js';
 export { isNamed } from './endpoint/endpoint-fields.js';
+export { shownValue } from './errors/shown-value.js';
 export { argsVector, resultVector } from './tars/call-codec.js';
 export { resultPacket } from './tars/result-packet.js';
 export { timerMs } from './time/check-duration.js';

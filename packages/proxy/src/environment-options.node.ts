@@ -1,4 +1,5 @@
 import { ConfigException, TarsException, type Where } from '@tarsier/protocol';
+import { shownValue } from '@tarsier/protocol/internal';
 import type { EnvironmentOptions } from './environment-options.js';
 import { checkNumber, type NumberProperty } from './number-property.js';
 import { ENABLE_SET, registryRefresh, registrySettings, setDivision } from './registry/registry-properties.node.js';
@@ -29,7 +30,7 @@ function problemOf(type: string, host: string, port: number): string | undefined
   if (type !== 'socks5' && type !== 'http') return `the type of a proxy must be socks5 or http, found ${type}`;
   if (typeof host !== 'string' || host === '') return `the host of a proxy must be a name or an address, found ${host}`;
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return undefined;
-  return `the port of a proxy must be an integer from 1 to 65535, found ${String(port)}`;
+  return `the port of a proxy must be an integer from 1 to 65535, found ${shownValue(port)}`;
 }
 
 /** `socks5://user:password@host:port`; the part before the `@` may be left out, and is percent-encoded as in URLs. */

@@ -8,6 +8,7 @@ import {
   TarsException,
   TarsServerUnknownException,
 } from '@tarsier/protocol';
+import { shownValue } from '@tarsier/protocol/internal';
 import {
   abortError,
   closedError,
@@ -170,7 +171,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     if (!(Number.isInteger(requestId) && requestId >= min && requestId <= MAX_REQUEST_ID)) {
       const why = requestId === 0 ? ' (0 means a push)' : '';
       return this.#invalid(
-        `the request id must be an integer from ${min} to ${MAX_REQUEST_ID}${why}, found ${String(requestId)}${FRESH_ID}`,
+        `the request id must be an integer from ${min} to ${MAX_REQUEST_ID}${why}, found ${shownValue(requestId)}${FRESH_ID}`,
       );
     }
     if (isOneWay || this.serial > 0 || !this.calls.has(requestId)) return undefined;

@@ -172,7 +172,53 @@ describe('ServantProxy.rpcCall', () => {
   });
 });
 
+/** A signal that counts its listeners. */
+function countedSignal() {
+  const controller = new AbortController();
+  let count = 0;
+  const it = controller.signal;
+  const [add, remove] = [it.addEventListener.bind(it), it.removeEventListener.bind(it)];
+  it.addEventListener = (...args: Parameters<typeof add>) => {
+    count++;
+    add(...args);
+  };
+  it.removeEventListener = (...args: Parameters<typeof remove>) => {
+    count--;
+    remove(...args);
+  };
+  return {
+    signal: { it, listeners: () => count },
+    abort: () => {
+      controller.abort();
+    },
+  };
+}
+
 describe('ServantProxy and AbortSignal', () => {
+  it('lets one signal serve a thousand calls: with one listener, and none when they have ended', async () => {
+    const { transport, proxy } = await connectedClient();
+    const { signal, abort } = countedSignal();
+    const ids = Array.from({ length: 1000 }, (_, n) => n + 1);
+    const answered = Promise.all(ids.map((id) => proxy.rpcCall(id, 'echo', 'x', { signal: signal.it })));
+    expect(signal.listeners()).toBe(1);
+    await settled();
+    for (const id of ids) transport.last.receive(packet(id, 'ok'));
+    await answered;
+    expect(signal.listeners()).toBe(0);
+    const aborted = ids.map((id) => failureOf(proxy.rpcCall(id, 'echo', 'x', { signal: signal.it })));
+    abort();
+    expect(new Set((await Promise.all(aborted)).map(({ code }) => code))).toEqual(new Set(['TARSIER_ABORTED']));
+    expect(signal.listeners()).toBe(0);
+  });
+
+  it.each([5, 'now', {}, () => {}])('refuses %s for a signal', async (signal) => {
+    const { proxy } = await connectedClient();
+    const options = { signal: signal as never };
+    expect((await failureOf(proxy.rpcCall(1, 'echo', 'x', options))).code).toBe('TARSIER_INVALID_ARGUMENT');
+    expect(() => proxy.rpcCallAsync(2, 'echo', 'x', null, options)).toThrow('signal must be an AbortSignal');
+    expect(proxy.statistics().calls).toBe(0);
+  });
+
   it('sends nothing when it is aborted already', async () => {
     const { transport, proxy } = await connectedClient();
     const reason = new Error('no more');
@@ -184,30 +230,19 @@ describe('ServantProxy and AbortSignal', () => {
 
   it('ends the call when it is aborted later, and leaves no listener', async () => {
     const { transport, proxy } = await connectedClient();
-    const controller = new AbortController();
-    let listeners = 0;
-    const { signal } = controller;
-    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
-    signal.addEventListener = (...args: Parameters<typeof add>) => {
-      listeners++;
-      add(...args);
-    };
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-      listeners--;
-      remove(...args);
-    };
-    const aborted = failureOf(proxy.rpcCall(1, 'echo', 'x', { signal }));
-    const answered = proxy.rpcCall(2, 'echo', 'y', { signal });
-    expect(listeners).toBe(2);
+    const { signal, abort } = countedSignal();
+    const aborted = failureOf(proxy.rpcCall(1, 'echo', 'x', { signal: signal.it }));
+    const answered = proxy.rpcCall(2, 'echo', 'y', { signal: signal.it });
+    expect(signal.listeners()).toBe(1);
     await settled();
     transport.last.receive(packet(2, 'ok'));
     expect((await answered).sBuffer.toString()).toBe('ok');
-    expect(listeners).toBe(1);
-    controller.abort();
+    expect(signal.listeners()).toBe(1);
+    abort();
     const error = await aborted;
-    expect([error.code, error.cause]).toEqual(['TARSIER_ABORTED', signal.reason]);
+    expect([error.code, error.cause]).toEqual(['TARSIER_ABORTED', signal.it.reason]);
     expect(error.message).toContain('after its request was sent');
-    expect(listeners).toBe(0);
+    expect(signal.listeners()).toBe(0);
     transport.last.receive(packet(1, 'late'));
     expect(proxy.statistics().droppedAnswers).toBe(1);
   });

@@ -8,6 +8,7 @@ import {
   type ResponsePacket,
   TarsException,
 } from '@tarsier/protocol';
+import { asBytes, shownValue } from '@tarsier/protocol/internal';
 import { EventEmitter } from '#event-emitter';
 import { type CallOptions, checkTimeoutMs, planOf } from './call/call-options.js';
 import type { CallPlan } from './call/call-plan.js';
@@ -53,6 +54,11 @@ function keepFunctions(resolve: (result: never) => void, reject: (error: TarsExc
   settlement.reject = reject;
 }
 
+/** JavaScript callers pass anything. */
+function bodyOf(body: unknown): Bytes | string | undefined {
+  return typeof body === 'string' ? body : asBytes(body);
+}
+
 /**
  * A remote object: calls it, and takes what it pushes. Made by `Communicator.stringToProxy`, never directly.
  *
@@ -95,7 +101,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    * @param connectionSerial see {@link ServantProxy.connectionSerial}; the protocol's own unless given.
    * Source: tars_set_protocol.
    */
-  setProtocol(protocol: ProxyProtocol, connectionSerial: number = protocol.connectionSerial ?? 0): this {
+  setProtocol(protocol: ProxyProtocol, connectionSerial: number = protocol?.connectionSerial ?? 0): this {
     if (typeof protocol?.requestFunc !== 'function' || typeof protocol.responseFunc !== 'function') {
       throw this.#invalid(
         'a protocol needs requestFunc and responseFunc; pass the proxyProtocol of a framing, or your own',
@@ -136,7 +142,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
 
   #checkSerial(count: number): number {
     if (Number.isInteger(count)) return Math.max(0, count);
-    throw this.#invalid(`connectionSerial must be an integer, found ${String(count)}`);
+    throw this.#invalid(`connectionSerial must be an integer, found ${shownValue(count)}`);
   }
 
   /**
@@ -207,9 +213,9 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    * Source: ServantProxy::rpc_call.
    */
   rpcCall(requestId: number, sFuncName: string, buff: Bytes | string, options?: CallOptions): Promise<ResponsePacket> {
-    const problem = this.#bodyProblem(buff);
-    if (problem !== undefined) return Promise.reject(problem);
-    return this.callRequest(this.#request(requestId, sFuncName, buff), options);
+    const body = bodyOf(buff);
+    if (body === undefined) return Promise.reject(this.#badBody(buff));
+    return this.callRequest(this.#request(requestId, sFuncName, body), options);
   }
 
   /**
@@ -272,9 +278,9 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     callback: DispatchCallback | null,
     options?: CallOptions,
   ): void {
-    const problem = this.#bodyProblem(buff);
-    if (problem !== undefined) throw problem;
-    this.callRequestAsync(this.#request(requestId, sFuncName, buff), callback, options);
+    const body = bodyOf(buff);
+    if (body === undefined) throw this.#badBody(buff);
+    this.callRequestAsync(this.#request(requestId, sFuncName, body), callback, options);
   }
 
   /** As {@link ServantProxy.rpcCallAsync}, with a request that is filled in but for `iTimeout`. */
@@ -289,10 +295,10 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
     this.#start(eType, request, options?.signal, plan);
   }
 
-  /** JavaScript callers pass anything. */
-  #bodyProblem(buff: Bytes | string): TarsException | undefined {
-    if (typeof buff === 'string' || typeof buff?.length === 'number') return undefined;
-    return this.#invalid(`the body must be a string, a Uint8Array or a ByteVector, found ${String(buff)}`);
+  #badBody(body: unknown): TarsException {
+    return this.#invalid(
+      `the body must be a string, a Uint8Array, an ArrayBuffer or a ByteVector, found ${shownValue(body)}`,
+    );
   }
 
   #request(requestId: number, sFuncName: string, buff: Bytes | string): RequestPacket {

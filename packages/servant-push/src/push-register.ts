@@ -1,4 +1,4 @@
-import { type Bytes, type Current, SendResult } from '@tarsier/framework';
+import { type Bytes, bytesOf, type Current, SendResult } from '@tarsier/framework';
 
 /**
  * What became of one push.
@@ -83,25 +83,29 @@ export class PushRegister implements Iterable<[uid: number, current: Current]> {
    * Sends one packet to one user. A user that is gone leaves the register.
    *
    * @param bytes a complete packet of the servant's protocol. Not copied, so it must not be changed afterwards.
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for what is no bytes.
    */
   push(uid: number, bytes: Bytes): PushResult {
+    const taken = bytesOf(bytes, 'push');
     const current = this.#users.get(uid);
-    return current === undefined ? 'gone' : this.#send(current, bytes);
+    return current === undefined ? 'gone' : this.#send(current, taken);
   }
 
   /**
    * Sends one packet to every user; users that are gone leave the register.
    *
    * @param bytes encoded once, for all of them: nobody gets a copy, so it must not be changed afterwards.
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for what is no bytes.
    */
   pushAll(bytes: Bytes, options?: PushAllOptions): PushReport {
+    const taken = bytesOf(bytes, 'pushAll');
     const each = options?.each;
     let sent = 0;
     let queued = 0;
     let refused = 0;
     let gone = 0;
     for (const current of this.#users.values()) {
-      const result = this.#send(current, bytes);
+      const result = this.#send(current, taken);
       if (result === 'sent') sent++;
       else if (result === 'queued') queued++;
       else if (result === 'refused') refused++;

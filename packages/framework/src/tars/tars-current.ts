@@ -1,6 +1,7 @@
 import {
   type Bytes,
   ByteVector,
+  bytesOf,
   ProtocolVersion,
   RequestPacket,
   ResultCode,
@@ -164,16 +165,18 @@ export class TarsCurrent extends Current {
    *
    * @param iRet 0, an application's own above 0, or one of `ResultCode`: C++ clients drop the connection below -99.
    * @returns false when nothing was taken, as of raw bytes, or the answer could not be encoded: then the caller is answered -2, and the
-   * fault is logged and counted as one of the handler. Never throws.
+   * fault is logged and counted as one of the handler.
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for a body that is no bytes.
    * Source: Current::sendResponse.
    */
   override sendResponse(iRet: number, body?: Bytes, options?: ResponseOptions): boolean;
   override sendResponse(first: Bytes | number, body: Bytes = NOTHING, options: ResponseOptions = none): boolean {
     if (typeof first !== 'number') return super.sendResponse(first);
+    const checked = bytesOf(body, 'sendResponse');
     if (this.isOneWay) return true;
     let packet: ByteVector;
     try {
-      packet = this.answer(first, body, options);
+      packet = this.answer(first, checked, options);
     } catch (error) {
       this.failLate(error);
       return false;
@@ -187,13 +190,15 @@ export class TarsCurrent extends Current {
    *
    * @param body the encoded result and out parameters, as `encodeResult` of version 1 gives them.
    * @returns false when nothing was taken: the peer is gone, what waits for it has reached a limit, or the packet could not be
-   * encoded, which is logged and counted. Never throws.
+   * encoded, which is logged and counted.
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for a body that is no bytes.
    * Source: Current::sendPushResponse; with bytes it leaves out `TARS_FUNC` in C++, so that no generated callback takes it.
    */
   override sendPushResponse(iRet: number, func: string, body: Bytes, context?: ReadonlyMap<string, string>): boolean {
+    const checked = bytesOf(body, 'sendPushResponse');
     let packet: ByteVector;
     try {
-      packet = encodePushAnswer(iRet, body, new Map([[StatusKey.TARS_FUNC, func]]), context);
+      packet = encodePushAnswer(iRet, checked, new Map([[StatusKey.TARS_FUNC, func]]), context);
     } catch (error) {
       this.peer.handlerFailed(error);
       return false;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LOG } from '../log/log.js';
 import { type WorkerExit, WorkerProcess } from './worker-process.js';
@@ -62,6 +63,8 @@ export class Supervisor {
 
   constructor(init: SupervisorInit) {
     this.#init = init;
+    // Each worker that is waited for listens: all of them may have died at once.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   states(): WorkerStates {

@@ -1,5 +1,4 @@
 import type { Cluster } from 'node:cluster';
-import { createRequire } from 'node:module';
 import { TarsException } from '@tarsier/protocol';
 import { asOrder, type WorkerReport } from './worker-messages.js';
 
@@ -9,11 +8,9 @@ export const WORKER_VARIABLE = 'TARSIER_WORKER';
 /** Set in the environment of a worker: which application it is to serve, as `App.Server`. */
 export const WORKER_OF_VARIABLE = 'TARSIER_WORKER_OF';
 
-const require = createRequire(import.meta.url);
-
 /** Of Node; it has loaded it in workers, and it takes memory that no other process needs to spend. */
 function cluster(): Cluster {
-  return require('node:cluster') as Cluster;
+  return process.getBuiltinModule('node:cluster') as unknown as Cluster;
 }
 
 /** The place of this process among the workers of a supervisor, from 1; 0 when it is none. */

@@ -1,6 +1,10 @@
+import { isPlainBytes, notBytes, plainBytes } from './plain-bytes.js';
 import { decodeUtf8, encodeUtf8 } from './utf8.js';
 
-/** Bytes as every function of the framework takes them. They are not copied, so they must not change afterwards. */
+/**
+ * Bytes as every function of the framework takes them. They are not copied, so they must not change afterwards. From JavaScript an
+ * `ArrayBuffer` is taken too; all else is refused at the call that was given it, with `TARSIER_INVALID_ARGUMENT`.
+ */
 export type Bytes = Uint8Array | ByteVector;
 
 const EMPTY = new Uint8Array(0);
@@ -51,14 +55,18 @@ export class ByteVector {
     return this.end === this.start;
   }
 
-  /** Makes this vector the given bytes (a string: its UTF-8 bytes), without copying them. */
+  /**
+   * Makes this vector the given bytes (a string: its UTF-8 bytes), without copying them.
+   *
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for what is no bytes, as a promise.
+   */
   assign(bytes: Bytes | string): this {
     if (bytes instanceof ByteVector) {
       this.buffer = bytes.buffer;
       this.start = bytes.start;
       this.end = bytes.end;
     } else {
-      const block = typeof bytes === 'string' ? encodeUtf8(bytes) : bytes;
+      const block = typeof bytes === 'string' ? encodeUtf8(bytes) : plainBytes(bytes, 'ByteVector.assign');
       this.buffer = block;
       this.start = 0;
       this.end = block.length;
@@ -70,8 +78,10 @@ export class ByteVector {
    * Makes this vector a part of a block, without a view.
    *
    * @throws RangeError when the range does not lie in the block.
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for a block that is no `Uint8Array`.
    */
   assignRange(buffer: Uint8Array, start: number, end: number): this {
+    if (!isPlainBytes(buffer)) throw notBytes(buffer, 'ByteVector.assignRange');
     if (!(start >= 0 && start <= end && end <= buffer.length)) {
       throw new RangeError(`range ${start}..${end} is not inside a block of ${buffer.length} bytes`);
     }
@@ -81,9 +91,18 @@ export class ByteVector {
     return this;
   }
 
-  /** Adds bytes at the end. Copies; growing one vector step by step costs time linear in its bytes. */
+  /**
+   * Adds bytes at the end. Copies; growing one vector step by step costs time linear in its bytes.
+   *
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for what is no bytes.
+   */
   append(bytes: Bytes | string): this {
-    const source = typeof bytes === 'string' ? encodeUtf8(bytes) : bytes instanceof ByteVector ? bytes.data() : bytes;
+    const source =
+      typeof bytes === 'string'
+        ? encodeUtf8(bytes)
+        : bytes instanceof ByteVector
+          ? bytes.data()
+          : plainBytes(bytes, 'ByteVector.append');
     const size = this.length;
     let own = this.#own;
     if (

@@ -1,6 +1,7 @@
 import { NetWorkBufferException } from '../errors/exceptions.js';
 import { type PacketType, PacketType as Type } from '../framing/packet-type.js';
 import type { ByteVector } from './byte-vector.js';
+import { plainBytes } from './plain-bytes.js';
 
 /** Makes a block of `size` bytes; their content need not be zero. */
 export type Allocate = (size: number) => Uint8Array;
@@ -64,8 +65,13 @@ export class NetWorkBuffer {
     return this.#length === 0;
   }
 
-  /** Appends a chunk. It is not copied, unless it is a crumb: it must not be written afterwards. */
-  addBuffer(chunk: Uint8Array): void {
+  /**
+   * Appends a chunk. It is not copied, unless it is a crumb: it must not be written afterwards.
+   *
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for what is no bytes.
+   */
+  addBuffer(bytes: Uint8Array): void {
+    const chunk = plainBytes(bytes, 'NetWorkBuffer.addBuffer');
     const size = chunk.length;
     if (size === 0) return;
     if (this.#length === 0) {

@@ -1,4 +1,5 @@
 import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
+import { bytesOf } from '../buffer/bytes-of.js';
 import type { NetWorkBuffer } from '../buffer/network-buffer.js';
 import { encodeUtf8 } from '../buffer/utf8.js';
 import type { PacketParser } from './packet-parser.js';
@@ -25,6 +26,7 @@ export interface Framing {
    * @param body a string stands for its UTF-8 bytes.
    * @param requestId the id of the request that this is or answers, 0 for a push; not used by protocols without ids.
    * @throws TarsEncodeException (`TARSIER_ENCODE`) when the body or the id does not fit the protocol.
+   * @throws TarsException (`TARSIER_INVALID_ARGUMENT`) when the body is no bytes.
    */
   encode(body: Bytes | string, requestId?: number): Uint8Array;
 }
@@ -55,5 +57,6 @@ export function makeFraming(parts: FramingParts): Framing {
 /** The bytes as one array, not copied; of a string, its UTF-8 bytes. */
 export function toUint8Array(bytes: Bytes | string): Uint8Array {
   if (typeof bytes === 'string') return encodeUtf8(bytes);
-  return bytes instanceof ByteVector ? bytes.data() : bytes;
+  const checked = bytesOf(bytes, 'encode of a framing');
+  return checked instanceof ByteVector ? checked.data() : checked;
 }

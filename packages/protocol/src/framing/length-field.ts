@@ -1,4 +1,5 @@
 import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
+import { bytesOf } from '../buffer/bytes-of.js';
 import { copyBytes } from '../buffer/copy-bytes.js';
 import type { NetWorkBuffer } from '../buffer/network-buffer.js';
 import { encodeUtf8 } from '../buffer/utf8.js';
@@ -119,7 +120,7 @@ export function lengthField(options: LengthFieldOptions): Framing {
     return size;
   };
   const encode = (body: Bytes | string, requestId = 0): Uint8Array => {
-    const bytes = typeof body === 'string' ? encodeUtf8(body) : body;
+    const bytes = typeof body === 'string' ? encodeUtf8(body) : bytesOf(body, 'encode of a framing');
     const size = sizeOf(bytes, requestId);
     const packet = new Uint8Array(size);
     write(packet, 0, size, bytes, requestId);

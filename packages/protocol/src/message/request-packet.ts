@@ -50,7 +50,7 @@ export class RequestPacket {
   }
 
   set sBuffer(bytes: Bytes | string) {
-    this.#buffer = bytes instanceof ByteVector ? bytes : new ByteVector(bytes);
+    this.#buffer = bytes instanceof ByteVector ? bytes : new ByteVector().assign(bytes);
   }
 
   /** Data of the application, sent along by protocols that can. */

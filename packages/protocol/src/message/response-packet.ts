@@ -25,7 +25,7 @@ export class ResponsePacket {
   }
 
   set sBuffer(bytes: Bytes | string) {
-    this.#buffer = bytes instanceof ByteVector ? bytes : new ByteVector(bytes);
+    this.#buffer = bytes instanceof ByteVector ? bytes : new ByteVector().assign(bytes);
   }
 
   get context(): Map<string, string> {

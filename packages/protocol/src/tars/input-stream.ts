@@ -1,4 +1,5 @@
 import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
+import { plainBytes } from '../buffer/plain-bytes.js';
 import type { TarsDecodeException } from '../errors/exceptions.js';
 import { decodeException, noteStruct } from './decode-fault.js';
 import { doubleOf, floatOf } from './float-bits.js';
@@ -59,16 +60,20 @@ export class TarsInputStream {
   private at: number;
   private depth = 0;
 
-  /** @param bytes not copied; byte arrays that are read are parts of it. */
+  /**
+   * @param bytes not copied; byte arrays that are read are parts of it.
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for what is no bytes.
+   */
   constructor(bytes: Bytes) {
     if (bytes instanceof ByteVector) {
       this.bytes = bytes.buffer;
       this.begin = bytes.start;
       this.end = bytes.end;
     } else {
-      this.bytes = bytes;
+      const plain = plainBytes(bytes, 'TarsInputStream');
+      this.bytes = plain;
       this.begin = 0;
-      this.end = bytes.length;
+      this.end = plain.length;
     }
     this.at = this.begin;
   }

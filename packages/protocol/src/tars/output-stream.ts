@@ -1,7 +1,10 @@
 import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
+import { bytesOf } from '../buffer/bytes-of.js';
 import { copyBytes } from '../buffer/copy-bytes.js';
+import { asPlainBytes } from '../buffer/plain-bytes.js';
 import { unfilledBytes } from '../buffer/unfilled-bytes.js';
 import { TarsEncodeException } from '../errors/exceptions.js';
+import { shownValue } from '../errors/shown-value.js';
 import { longUtf8, writeUtf8 } from './text-codec.js';
 import * as textUnits from './text-units.js';
 import { WireType } from './wire-type.js';
@@ -380,12 +383,14 @@ export class TarsOutputStream {
     this.end = at + 4 + size;
   }
 
-  /** IDL type `vector<byte>`: a simple list. */
-  writeBytes(tag: number, value: Bytes): void {
+  /** IDL type `vector<byte>`: a simple list. @throws TarsEncodeException for what is no bytes. */
+  writeBytes(tag: number, bytes: Bytes): void {
+    const value = bytes instanceof ByteVector ? bytes : asPlainBytes(bytes);
+    if (value === undefined) throw notBytes(tag, bytes);
     const at = this.field(tag, SIMPLE_LIST, 1);
     this.bytes[at] = INT1;
     this.integer(0, value.length);
-    this.writeRaw(value);
+    this.#put(value);
   }
 
   /**
@@ -418,8 +423,12 @@ export class TarsOutputStream {
     return size;
   }
 
-  /** Bytes that are encoded already. */
+  /** Bytes that are encoded already. @throws TarsException `TARSIER_INVALID_ARGUMENT` for what is no bytes. */
   writeRaw(value: Bytes): void {
+    this.#put(bytesOf(value, 'writeRaw'));
+  }
+
+  #put(value: Bytes): void {
     const size = value.length;
     this.reserve(size);
     const at = this.end;
@@ -459,6 +468,10 @@ function outOfRange(tag: number, value: number | bigint, type: string): TarsEnco
 
 function notText(tag: number, value: unknown): TarsEncodeException {
   return new TarsEncodeException(`the field with tag ${tag} is of type ${typeof value}, and no string`);
+}
+
+function notBytes(tag: number, value: unknown): TarsEncodeException {
+  return new TarsEncodeException(`the field with tag ${tag} is ${shownValue(value)}, and no bytes`);
 }
 
 function tooLong(tag: number, size: number): TarsEncodeException {

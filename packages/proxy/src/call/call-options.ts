@@ -1,3 +1,4 @@
+import { shownValue } from '@tarsier/protocol/internal';
 import { consistentHashKey, hashKey } from '../endpoints/hash-key.js';
 import { CallPlan } from './call-plan.js';
 import { invalidArgument } from './invalid-argument.js';
@@ -36,7 +37,7 @@ const MAX_RETRIES = 100;
  */
 export function checkTimeoutMs(name: string, value: number, object: string): number {
   if (typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS) return value;
-  throw invalidArgument(object, `${name} must be a number of ms above 0, found ${String(value)}`);
+  throw invalidArgument(object, `${name} must be a number of ms above 0, found ${shownValue(value)}`);
 }
 
 function retriesOf({ idempotent, retries }: CallOptions, object: string): number {
@@ -49,16 +50,22 @@ function retriesOf({ idempotent, retries }: CallOptions, object: string): number
   }
   if (retries === undefined) return DEFAULT_RETRIES;
   if (Number.isInteger(retries) && retries >= 0 && retries <= MAX_RETRIES) return retries;
-  throw invalidArgument(object, `retries must be an integer from 0 to ${MAX_RETRIES}, found ${String(retries)}`);
+  throw invalidArgument(object, `retries must be an integer from 0 to ${MAX_RETRIES}, found ${shownValue(retries)}`);
+}
+
+function checkSignal(signal: AbortSignal | undefined, object: string): void {
+  if (signal === undefined || typeof signal?.addEventListener === 'function') return;
+  throw invalidArgument(object, `signal must be an AbortSignal, found ${shownValue(signal)}`);
 }
 
 /**
- * What options say besides deadline and signal; undefined when that is nothing.
+ * What options say besides deadline and signal, which is looked at too; undefined when that is nothing.
  *
  * @throws TarsException `TARSIER_INVALID_ARGUMENT`.
  */
 export function planOf(options: CallOptions, object: string): CallPlan | undefined {
   const { hash, consistentHash } = options;
+  checkSignal(options.signal, object);
   const retries = retriesOf(options, object);
   if (hash !== undefined) return new CallPlan({ balance: 'hash', key: keyOf('hash', hash, object), retries });
   if (consistentHash !== undefined) {
@@ -69,6 +76,7 @@ export function planOf(options: CallOptions, object: string): CallPlan | undefin
 
 function keyOf(name: 'hash' | 'consistentHash', value: number | bigint | string, object: string): number {
   const isKey = typeof value === 'string' || typeof value === 'bigint' || Number.isSafeInteger(value);
-  if (!isKey) throw invalidArgument(object, `${name} must be an integer, a bigint or a string, found ${String(value)}`);
+  if (!isKey)
+    throw invalidArgument(object, `${name} must be an integer, a bigint or a string, found ${shownValue(value)}`);
   return name === 'hash' ? hashKey(value) : consistentHashKey(value);
 }

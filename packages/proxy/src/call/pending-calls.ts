@@ -1,4 +1,5 @@
 import type { ClientClock } from '../time/client-clock.js';
+import { offAbort, onAbort } from './abort-targets.js';
 import { CallTable } from './call-table.js';
 import { CALL_SENT, CALL_SETTLED, type CallPlace, type PendingCall } from './pending-call.js';
 
@@ -41,14 +42,14 @@ export class PendingCalls {
     call.order = this.#nextOrder++;
     this.#byKey.add(call);
     this.#clock.add(call, dueMs);
-    call.signal?.addEventListener('abort', call);
+    if (call.signal !== undefined) onAbort(call.signal, call);
   }
 
   /** Takes a call out and marks it settled; what is left is to tell its caller. */
   remove(call: PendingCall): void {
     this.#byKey.delete(call);
     this.#clock.remove(call);
-    call.signal?.removeEventListener('abort', call);
+    if (call.signal !== undefined) offAbort(call.signal, call);
     call.state = CALL_SETTLED;
   }
 

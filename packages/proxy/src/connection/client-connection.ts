@@ -1,11 +1,12 @@
 import {
   type Bytes,
+  bytesOf,
   type Endpoint,
   type ProxyProtocol,
   type ResponsePacket,
   type TarsException,
 } from '@tarsier/protocol';
-import type { Flushable } from '@tarsier/protocol/internal';
+import { type Flushable } from '@tarsier/protocol/internal';
 import { encodeError, queueFullError, whereOf } from '../call/call-errors.js';
 import { CALL_QUEUED, CALL_SENT, CALL_SETTLED, type CallCarrier, type PendingCall } from '../call/pending-call.js';
 import type { PendingCalls } from '../call/pending-calls.js';
@@ -249,7 +250,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       }
     }
     try {
-      const bytes = this.#protocol.requestFunc(call.request, this);
+      const bytes = bytesOf(this.#protocol.requestFunc(call.request, this), 'the packet that requestFunc returns');
       // The encoder is a stranger's: it may have closed the proxy.
       if (call.state === CALL_SETTLED) return;
       const problem = queue.problemOf?.(call.request, bytes.length, () => whereOf(call, this.endpoint));

@@ -1,5 +1,6 @@
 import {
   type Bytes,
+  bytesOf,
   type ProtocolHeartbeat,
   type ResponsePacket,
   TarsEncodeException,
@@ -130,9 +131,8 @@ export class LinkKeeper {
   /** False when the protocol could not make one. */
   #sendHeartbeat(): boolean {
     try {
-      const bytes = this.#heartbeat?.request(this.#link);
-      if (bytes === undefined) return false;
-      this.#link.push(bytes);
+      if (this.#heartbeat === undefined) return false;
+      this.#link.push(bytesOf(this.#heartbeat.request(this.#link), 'the packet that heartbeat.request returns'));
       return true;
     } catch (cause) {
       const { endpoint } = this.#link;

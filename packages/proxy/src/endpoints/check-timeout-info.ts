@@ -1,3 +1,4 @@
+import { shownValue } from '@tarsier/protocol/internal';
 import { invalidArgument } from '../call/invalid-argument.js';
 
 /**
@@ -56,7 +57,7 @@ export function checkTimeoutInfo(info: Partial<CheckTimeoutInfo>, object: string
     const range = name === 'radio' ? 'from 0 to 1' : `of at least ${min}`;
     throw invalidArgument(
       object,
-      `${name} must be a number ${range}, found ${String(value)}; see CheckTimeoutInfo`,
+      `${name} must be a number ${range}, found ${shownValue(value)}; see CheckTimeoutInfo`,
       name,
     );
   }

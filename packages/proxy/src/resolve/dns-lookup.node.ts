@@ -1,5 +1,6 @@
 import { Resolver as Asker, lookup } from 'node:dns/promises';
 import { ConfigException, type TimeSource } from '@tarsier/protocol';
+import { offAbort, onAbort } from '../call/abort-targets.js';
 import type { DnsAddress, DnsLookup, DnsService } from './dns-lookup.js';
 import { DnsResolver } from './dns-resolver.js';
 import type { DnsSettings } from './dns-settings.js';
@@ -43,14 +44,16 @@ class NodeDnsLookup implements DnsLookup {
   async #ask<Answer>(signal: AbortSignal, run: (asker: Asker) => Promise<Answer>): Promise<Answer> {
     const asker = new Asker(ASK);
     if (this.#servers.length > 0) asker.setServers(this.#servers);
-    const cancel = (): void => {
-      asker.cancel();
+    const target = {
+      handleEvent: () => {
+        asker.cancel();
+      },
     };
-    signal.addEventListener('abort', cancel, { once: true });
+    onAbort(signal, target);
     try {
       return await run(asker);
     } finally {
-      signal.removeEventListener('abort', cancel);
+      offAbort(signal, target);
     }
   }
 }

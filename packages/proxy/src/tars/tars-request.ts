@@ -1,11 +1,13 @@
 import {
   type Bytes,
+  bytesOf,
   ProtocolVersion,
   RequestPacket,
   StatusKey,
   TarsEncodeException,
   type TarsFunction,
 } from '@tarsier/protocol';
+import { shownValue } from '@tarsier/protocol/internal';
 import { invalidArgument } from '../call/invalid-argument.js';
 import { causeText } from '../connection/connection-end.js';
 import type { TarsCallOptions, TextMap } from './tars-call-options.js';
@@ -41,7 +43,7 @@ export function tarsRequest(
   request.iRequestId = requestId;
   request.sServantName = object;
   request.sFuncName = func;
-  request.sBuffer = sBuffer;
+  request.sBuffer = bytesOf(sBuffer, 'the body of a call');
   if (options?.context !== undefined) request.context = copyOf(options.context);
   if (options?.status !== undefined) request.status = copyOf(options.status);
   if (setName !== '') request.status.set(StatusKey.SETNAME_VALUE, setName);
@@ -68,7 +70,7 @@ function copyOf(texts: TextMap): Map<string, string> {
 export function versionOf(options: TarsCallOptions | undefined, object: string): number {
   const version: number = options?.version ?? ProtocolVersion.TARSVERSION;
   if (versions.includes(version)) return version;
-  throw invalidArgument(object, `version must be 1 (TARS), 2 or 3 (TUP), or 5 (JSON), found ${String(version)}`);
+  throw invalidArgument(object, `version must be 1 (TARS), 2 or 3 (TUP), or 5 (JSON), found ${shownValue(version)}`);
 }
 
 /** The text of the first `routekey` argument; undefined when the function has none. Source: tars2cpp. */

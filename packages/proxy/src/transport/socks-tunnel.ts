@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { offAbort, onAbort } from '../call/abort-targets.js';
 import { dial } from './dial.js';
 import { hostAndPort } from './endpoint-target.js';
 import { codeOf, shortly, TransportError } from './transport-error.js';
@@ -7,10 +8,17 @@ import { type Tunnel, unreachableError } from './tunnel.js';
 /** The package that speaks with the proxy. It is loaded when the first one is used: it is not installed where nobody needs it. */
 type Load = () => Promise<typeof import('socks')>;
 
+/** Not a literal: a bundler would ask for the package in every server, though few need it and it is not installed with us. */
+const load: Load = () => importOptional('socks');
+
+async function importOptional(id: string): ReturnType<Load> {
+  return (await import(/* webpackIgnore: true */ /* @vite-ignore */ id)) as Awaited<ReturnType<Load>>;
+}
+
 /** A socket through a SOCKS5 proxy, with or without user and password. Source: RFC 1928, RFC 1929. */
-export async function openSocksTunnel(tunnel: Tunnel, load: Load = () => import('socks')): Promise<Socket> {
+export async function openSocksTunnel(tunnel: Tunnel, loadSocks: Load = load): Promise<Socket> {
   const { proxy, name, host, port, signal } = tunnel;
-  const { SocksClient } = await installed(load);
+  const { SocksClient } = await installed(loadSocks);
   signal.throwIfAborted();
   let socket: Socket;
   try {
@@ -21,7 +29,8 @@ export async function openSocksTunnel(tunnel: Tunnel, load: Load = () => import(
   const destroy = (): void => {
     socket.destroy();
   };
-  signal.addEventListener('abort', destroy, { once: true });
+  const abort = { handleEvent: destroy };
+  onAbort(signal, abort);
   // What is wrong is told by the waits below; without this an error between them would end the process.
   const ignore = (): void => undefined;
   socket.on('error', ignore);
@@ -42,16 +51,16 @@ export async function openSocksTunnel(tunnel: Tunnel, load: Load = () => import(
     const problem = `${name} did not connect to ${hostAndPort(host, port)} (${shortly(cause)})`;
     throw new TransportError(`${problem}: check its rules, and user and password in the property proxy`, cause);
   } finally {
-    signal.removeEventListener('abort', destroy);
+    offAbort(signal, abort);
     // The connection listens for errors itself, from the next microtask on.
     socket.off('error', ignore);
   }
   return socket;
 }
 
-async function installed(load: Load): Promise<Awaited<ReturnType<Load>>> {
+async function installed(loadSocks: Load): Promise<Awaited<ReturnType<Load>>> {
   try {
-    return await load();
+    return await loadSocks();
   } catch (cause) {
     if (codeOf(cause) !== 'ERR_MODULE_NOT_FOUND') throw cause;
     throw new TransportError('SOCKS5 proxies need the package socks, which is not installed: npm install socks', cause);

@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 import type { Endpoint } from '@tarsier/protocol';
+import { offAbort, onAbort } from '../call/abort-targets.js';
 import type { TlsOptions } from './connect-options.js';
 import { targetOf } from './endpoint-target.js';
 import type { EndWords } from './socket-connection.js';
@@ -110,25 +111,27 @@ export function openTls(
 ): Promise<TlsStart> {
   return new Promise((resolve, reject) => {
     const start = connectTls(endpoint, tls, over, () => {
-      signal.removeEventListener('abort', abort);
+      offAbort(signal, abort);
       socket.off('error', failed);
       socket.off('close', closed);
       resolve(start);
     });
     const { socket, words } = start;
     let problem: Error | undefined;
-    const abort = (): void => {
-      socket.destroy();
+    const abort = {
+      handleEvent: () => {
+        socket.destroy();
+      },
     };
     const failed = (error: Error): void => {
       problem ??= words.error(error);
     };
     const closed = (): void => {
-      signal.removeEventListener('abort', abort);
+      offAbort(signal, abort);
       reject(problem ?? new Error('closed before the TLS handshake was over'));
     };
     socket.on('error', failed);
     socket.on('close', closed);
-    signal.addEventListener('abort', abort, { once: true });
+    onAbort(signal, abort);
   });
 }

@@ -1,4 +1,4 @@
-import type { Bytes, Current } from '@tarsier/framework';
+import { type Bytes, bytesOf, type Current, TarsException } from '@tarsier/framework';
 import type { Delivery } from './delivery.js';
 
 /** A push, as the encoder of a protocol is given it. */
@@ -85,3 +85,30 @@ export interface HubProtocol {
 
 /** Payloads are packets of the protocol. */
 export const rawProtocol: HubProtocol = { encode: ({ payload }) => payload };
+
+/**
+ * The same protocol, whose encoders fail where they return what is no bytes.
+ *
+ * @throws TarsException `TARSIER_INVALID_ARGUMENT` when it has no `encode`, or sessions without `read` and `encode`.
+ */
+export function checkedProtocol(protocol: HubProtocol): HubProtocol {
+  const { session } = protocol;
+  const isProtocol =
+    typeof protocol.encode === 'function' &&
+    (session === undefined || (typeof session.read === 'function' && typeof session.encode === 'function'));
+  if (!isProtocol) {
+    const text = 'the protocol of a hub needs encode, and for sessions session.read and session.encode';
+    throw new TarsException(text, { code: 'TARSIER_INVALID_ARGUMENT', where: { key: 'protocol' } });
+  }
+  if (protocol === rawProtocol) return protocol;
+  const encode = (push: OutgoingPush): Bytes => bytesOf(protocol.encode(push), 'a push (encode of the protocol)');
+  if (session === undefined) return { encode };
+  return {
+    encode,
+    session: {
+      read: (current) => session.read(current),
+      encode: (notice, requestId) =>
+        bytesOf(session.encode(notice, requestId), 'a notice (session.encode of the protocol)'),
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { type Bytes, type Current, encodeUtf8, LOG, TarsException, type TimeSource } from '@tarsier/framework';
+import { type Bytes, bytesOf, type Current, encodeUtf8, LOG, TarsException, type TimeSource } from '@tarsier/framework';
 import { EventEmitter } from 'eventemitter3';
 import type { Backplane, BackplanePort, BackplaneState, PresenceState, Undelivered } from '../backplane/backplane.js';
 import { defaultBackplane } from '../local/default-backplane.js';
@@ -10,7 +10,7 @@ import { guarded } from './guarded.js';
 import type { HubEvents } from './hub-events.js';
 import { hubLimits } from './hub-limits.js';
 import { AddressKind, addressOf, type HubMessage } from './hub-message.js';
-import { type HubProtocol, rawProtocol } from './hub-protocol.js';
+import { checkedProtocol, type HubProtocol, rawProtocol } from './hub-protocol.js';
 import type { HubStats } from './hub-stats.js';
 import { systemTime } from './hub-time.js';
 import { matchesLabels } from './labels.js';
@@ -62,7 +62,7 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
   constructor(options: PushHubOptions = {}) {
     super();
     this.time = options.time ?? systemTime;
-    this.protocol = options.protocol ?? rawProtocol;
+    this.protocol = checkedProtocol(options.protocol ?? rawProtocol);
     this.limits = hubLimits(options.limits);
     this.ledger = new HubLedger(this.limits.totalBytes);
     this.fanOut = new FanOut(
@@ -261,6 +261,7 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
     push: PushState,
   ): HubMessage {
     if (this.#isClosed) throw new TarsException('the hub is closed', { code: 'TARSIER_CLOSED' });
+    const bytes = typeof payload === 'string' ? encodeUtf8(payload) : bytesOf(payload, 'push');
     this.#counts.pushes++;
     return {
       address,
@@ -268,7 +269,7 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
       delivery: options?.delivery ?? 'reliable',
       key: options?.key ?? '',
       where,
-      payload: typeof payload === 'string' ? encodeUtf8(payload) : payload,
+      payload: bytes,
       sequence: 0,
       bytes: undefined,
       namedBytes: undefined,
