@@ -8,6 +8,7 @@ function vector(fields: Partial<Record<'buffer' | 'start' | 'end', unknown>>): B
 export function noBytes(): [name: string, value: unknown][] {
   return [
     ['a promise', Promise.resolve(Uint8Array.of(1))],
+    // oxlint-disable-next-line unicorn/no-thenable -- it is what a query builder is
     ['a thenable', { then: () => undefined }],
     ['an array', [1, 2, 3]],
     ['an object with a length', { length: 3 }],
