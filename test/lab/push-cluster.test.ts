@@ -255,7 +255,7 @@ describe('presence over nodes', () => {
       expect(hub.presence()).toEqual({ nodes: 2, isPartial: false, waiting: 0 });
       expect([hub.count('g'), hub.count('h'), hub.localCount('g')]).toEqual([2, 1, 1]);
     }
-    two.session.unsubscribe('g');
+    void two.session.unsubscribe('g');
     await here.time.advance(300);
     expect(a.hub.count('g')).toBe(1);
     b.engine.die();
@@ -278,7 +278,7 @@ describe('presence over nodes', () => {
     cluster.stop();
     await here.time.advance(10);
     expect([a.hub.presence().isPartial, b.hub.presence().isPartial]).toEqual([true, true]);
-    one.session.unsubscribe('1200');
+    void one.session.unsubscribe('1200');
     await here.time.advance(500);
     expect(b.hub.count('1200')).toBe(1);
     cluster.start();

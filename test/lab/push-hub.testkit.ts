@@ -13,6 +13,7 @@ export const frames = pushFrames();
 export interface HubBehaviour {
   identify?: PushServant['identify'];
   maySubscribe?: PushServant['maySubscribe'];
+  mayKeep?: PushServant['mayKeep'];
 }
 
 class TestPushServant extends PushServant {
@@ -23,8 +24,12 @@ class TestPushServant extends PushServant {
     this.#behaviour = behaviour;
   }
 
-  override identify(current: Current): ReturnType<PushServant['identify']> {
-    return this.#behaviour.identify?.(current) ?? {};
+  override identify(current: Current, credentials: Buffer): ReturnType<PushServant['identify']> {
+    return this.#behaviour.identify === undefined ? {} : this.#behaviour.identify(current, credentials);
+  }
+
+  override mayKeep(member: PushMember, group: string): ReturnType<PushServant['mayKeep']> {
+    return this.#behaviour.mayKeep?.(member, group) ?? true;
   }
 
   override maySubscribe(member: PushMember, group: string): ReturnType<PushServant['maySubscribe']> {

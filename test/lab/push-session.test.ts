@@ -22,7 +22,7 @@ describe('a session', () => {
     expect(log).toEqual(['opened', '1', '2', '3', 'for all', 'now']);
     await here.run(session.subscribe('b'));
     hub.group('b').push('b too');
-    session.unsubscribe('a');
+    void session.unsubscribe('a');
     await here.time.advance(10);
     hub.group('a').push('not any more');
     await here.time.advance(10);

@@ -16,9 +16,15 @@ const hub = new PushHub({ protocol: frames.hub, backplane: backplanes[engine]() 
 hub.on('error', (error) => process.send({ event: 'error', text: String(error?.stack ?? error) }));
 hub.on('backplane', (state, reason) => process.send({ event: 'backplane', state, reason }));
 
+class OpenServant extends PushServant {
+  maySubscribe() {
+    return true;
+  }
+}
+
 class PushServer extends Application {
   initialize() {
-    this.addServant(class extends PushServant {}, 'PushObj', hub);
+    this.addServant(OpenServant, 'PushObj', hub);
     this.addServantProtocol('PushObj', frames.parser);
   }
 

@@ -12,6 +12,10 @@ let hub = place === 'inside' ? undefined : make();
 
 /** Bodies: `pid`; anything else is pushed to the group `room`. */
 class SayServant extends PushServant {
+  maySubscribe() {
+    return true;
+  }
+
   onRequest(current, response) {
     const { requestId, body } = frames.request(current);
     const text = body.toString();

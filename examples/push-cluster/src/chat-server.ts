@@ -1,5 +1,5 @@
 import { Application, type ByteVector, type Current } from '@tarsier/framework';
-import { PushHub, type PushMember, PushServant, pushFrames } from '@tarsier/servant-push';
+import { PushHub, type PushMember, PushServant, pushFrames, type SubscribeDecision } from '@tarsier/servant-push';
 import { backplaneOf } from './backplane.js';
 
 const frames = pushFrames();
@@ -8,6 +8,10 @@ const ROOM = 'room';
 
 /** Whatever a client says is pushed to everybody in the room, on whichever server they are. */
 class ChatServant extends PushServant {
+  override maySubscribe(_member: PushMember, group: string): SubscribeDecision {
+    return group === ROOM || `there is no room ${group}`;
+  }
+
   override onRequest(current: Current, response: ByteVector, _member: PushMember | undefined): number {
     const { requestId, body } = frames.request(current);
     this.hub.group(ROOM).push(body);

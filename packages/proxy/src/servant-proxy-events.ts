@@ -17,6 +17,8 @@ export interface ServantProxyEvents {
   connect(endpoint: string): void;
   /** An established connection ended; `error` is absent when this side closed it on purpose. */
   close(event: { readonly endpoint: string; readonly error?: TarsException }): void;
+  /** `close` was called, of the proxy or by the end of its communicator: whatever stands on the proxy ends. Its connections close after it. */
+  end(): void;
   /** The server said goodbye on a connection to this endpoint (`ProxyProtocol.isGoaway`): calls go elsewhere, it closes when it is done. */
   goaway(endpoint: string): void;
   /** The connection was lost, or the last attempt failed: attempt number `attempt` begins in `delayMs`. */

@@ -345,6 +345,7 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
    * Source: tars_close.
    */
   close(): Promise<void> {
+    this.#notifier.ended();
     return this.#object.close('the proxy was closed');
   }
 

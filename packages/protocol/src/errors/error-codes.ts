@@ -90,6 +90,26 @@ export const errorCodes = {
     retry: 'no',
     meaning: 'The server does not let this session subscribe to the group.',
   },
+  TARSIER_SESSION_REFUSED: {
+    iRet: -99,
+    retry: 'no',
+    meaning: 'The server does not let this client open its push session, or go on with it; the session stops.',
+  },
+  TARSIER_PUSH_LIMIT: {
+    iRet: -99,
+    retry: 'no',
+    meaning: 'A push session asks for more than a client may have.',
+  },
+  TARSIER_PUSH_LATER: {
+    iRet: -99,
+    retry: 'after backoff',
+    meaning: 'The server could not decide about a push session or a group; the session asks again by itself.',
+  },
+  TARSIER_CREDENTIALS: {
+    iRet: -99,
+    retry: 'after backoff',
+    meaning: 'The credentials of a push session could not be had; the session asks for them again by itself.',
+  },
   TARSIER_PUSH_ENGINE: {
     iRet: 0,
     retry: 'if idempotent',

@@ -33,6 +33,10 @@ const results: Results = {
   TARSIER_SERVER_UNKNOWN: -99,
   TARSIER_DUPLICATE_REQUEST_ID: -99,
   TARSIER_INVALID_ARGUMENT: -99,
+  TARSIER_SESSION_REFUSED: -99,
+  TARSIER_PUSH_LIMIT: -99,
+  TARSIER_PUSH_LATER: -99,
+  TARSIER_CREDENTIALS: -99,
 };
 
 /** The result code of an error code; 0 for those that no call can end with. */

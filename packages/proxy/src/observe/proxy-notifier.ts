@@ -89,6 +89,10 @@ export class ProxyNotifier implements CallbackFaults {
     this.#emit('close', event);
   }
 
+  ended(): void {
+    this.#emit('end');
+  }
+
   goaway(endpoint: string): void {
     this.#logger.info(`${this.#object}: ${endpoint} said goodbye; calls go elsewhere`, { endpoint });
     this.#emit('goaway', endpoint);

@@ -1,7 +1,7 @@
 import type { TimeSource } from '@tarsier/framework';
 import type { Delivery } from '../hub/delivery.js';
 import type { HubMessage } from '../hub/hub-message.js';
-import type { SessionRecord } from '../session/hub-session.js';
+import type { SessionRecord } from '../session/session-record.js';
 
 /** Whether a backplane reaches its engine. `local` is always up. */
 export type BackplaneState = 'up' | 'down';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HubMessage } from '../hub/hub-message.js';
-import type { SessionRecord } from '../session/hub-session.js';
+import type { SessionRecord } from '../session/session-record.js';
 import type { Backplane, BackplanePort, LogAnswer, LogRequest, PresenceState } from './backplane.js';
 import { type LogLimits, PushLog } from './push-log.js';
 

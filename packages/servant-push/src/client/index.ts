@@ -3,8 +3,13 @@
  *
  * @module @tarsier/servant-push/client
  */
+
+export type { SessionRefusal } from '../session/session-refusal.js';
 export { type PushFrames, type PushFramesOptions, pushFrames } from '../wire/push-frames.js';
 export type { CallRequest } from '../wire/server-half.js';
-export { PushSession, type PushSessionOptions, type PushSessionState } from './push-session.js';
+export type { Credentials } from './credentials.js';
+export { PushRefusedException } from './push-refused-exception.js';
+export { PushSession, type PushSessionState } from './push-session.js';
 export type { PushSessionEvents, SessionPush } from './push-session-events.js';
+export type { PushSessionOptions } from './push-session-options.js';
 export type { SessionCall, SessionCalls, SessionNews, SessionProtocol } from './session-protocol.js';

@@ -1,33 +1,24 @@
-import { type ReqMessage, type ResponsePacket, TarsException, type TimeSource } from '@tarsier/protocol';
-import type { DispatchCallback, KeyedProxy, ServantProxy } from '@tarsier/proxy';
+import { type ReqMessage, TarsException, type TimeSource } from '@tarsier/protocol';
+import type { DispatchCallback, ServantProxy } from '@tarsier/proxy';
 import { EventEmitter } from '@tarsier/proxy/internal';
+import type { SessionRefusal } from '../session/session-refusal.js';
 import { AckTimer } from './ack-timer.js';
+import { credentialsOf } from './credentials.js';
 import { Deferred } from './deferred.js';
+import { PushRefusedException } from './push-refused-exception.js';
 import type { PushSessionEvents } from './push-session-events.js';
+import type { PushSessionOptions } from './push-session-options.js';
+import { SessionCaller } from './session-caller.js';
 import type { SessionCall, SessionNews, SessionProtocol } from './session-protocol.js';
-import { after, environmentTime } from './session-time.js';
-import { Subscriptions } from './subscriptions.js';
+import { after, checkMs, environmentTime, retryMs } from './session-time.js';
+import { type GroupCall, Subscriptions } from './subscriptions.js';
 
-/** What a session may be told. */
-export interface PushSessionOptions {
-  /** As `pushFrames().session`. */
-  readonly protocol: SessionProtocol;
-  /** Groups to subscribe to from the begin on. */
-  readonly groups?: Iterable<string>;
-  /** An acknowledgement is sent after so many pushes; 64 unless told … */
-  readonly ackEvery?: number;
-  /** … and after this time at the latest, in ms; 1000 unless told. */
-  readonly ackMs?: number;
-  /** Instead of the clock of the environment, for tests. */
-  readonly time?: TimeSource;
-}
-
-/** Idle: not opened. Opening: asks for a session, or to go on with one. Lost: waits for a connection. */
+/**
+ * Idle: not opened, or refused for good. Opening: asks for a session, or to go on with one. Lost: waits for a connection, or for the time of the
+ * next attempt.
+ */
 export type PushSessionState = 'idle' | 'opening' | 'open' | 'lost' | 'closed';
 
-/** The wait before the next attempt is drawn from 0 to this times 2^attempts, in ms. */
-const MIN_RETRY_MS = 500;
-const MAX_RETRY_MS = 10_000;
 /** So many pushes without a number are remembered, until they come with one. */
 const MAX_EARLY = 100_000;
 
@@ -40,8 +31,7 @@ const MAX_EARLY = 100_000;
  */
 export class PushSession extends EventEmitter<PushSessionEvents> implements DispatchCallback {
   readonly #prx: ServantProxy;
-  /** All calls of the session go to the node that has it, as long as it is usable. */
-  readonly #node: KeyedProxy;
+  readonly #caller: SessionCaller;
   readonly #protocol: SessionProtocol;
   readonly #subscriptions: Subscriptions;
   readonly #acks: AckTimer;
@@ -64,22 +54,35 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
   #attempt = 0;
   #stopRetry: (() => void) | undefined;
   readonly #time: TimeSource;
+  readonly #credentials: PushSessionOptions['credentials'];
+  readonly #credentialsMs: number;
   #opening: Deferred | undefined;
+  /** The last attempt was put off: it was told once. */
+  #isPutOff = false;
+  #isPumping = false;
+  /** Attempts in a row to get what the server could not decide. */
+  #laterAttempts = 0;
+  #stopLater: (() => void) | undefined;
 
   constructor(prx: ServantProxy, options: PushSessionOptions) {
     super();
     const { protocol, groups, ackEvery = 64, ackMs = 1000, time = environmentTime } = options;
     this.#time = time;
+    this.#credentials = options.credentials;
+    this.#credentialsMs = options.credentialsMs ?? 10_000;
+    checkMs(prx.name, 'ackMs', ackMs);
+    checkMs(prx.name, 'credentialsMs', this.#credentialsMs);
     this.#prx = prx;
     this.#protocol = protocol;
-    this.#node = prx.hash(Math.floor(Math.random() * 0xffff_ffff));
+    this.#caller = new SessionCaller(prx, protocol, (error) => this.#tell('error', error));
     this.#subscriptions = new Subscriptions(groups ?? []);
     this.#acks = new AckTimer(ackEvery, ackMs, time, (sequence) => {
-      this.#sendAck(sequence);
+      this.#caller.send(protocol.calls.ack(sequence));
     });
     prx.setProtocol(protocol.proxyProtocol);
     prx.setPushCallback(this);
     prx.on('goaway', this.#onGoaway);
+    prx.on('end', this.#onEnd);
   }
 
   get state(): PushSessionState {
@@ -112,9 +115,12 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
   }
 
   /**
-   * Opens the session. Resolves when it is open and subscribed; it goes on trying until then.
+   * Opens the session. Resolves when it is open and subscribed; where there is no connection it goes on trying until then.
    *
-   * @returns Rejects with `TARSIER_CLOSED` when it is closed before that.
+   * @returns Rejects at once with a {@link PushRefusedException} when the server refuses: with `TARSIER_SESSION_REFUSED` or `TARSIER_PUSH_LIMIT` the
+   *   session stops, until `open` is called again; with `TARSIER_PUSH_LATER` it goes on trying, and `open` may be called again to wait for it. A refusal
+   *   of a group rejects it too, and the session is open. Rejects with `TARSIER_CREDENTIALS` when there are none now, and goes on trying; with
+   *   `TARSIER_INVALID_ARGUMENT` when they can be none; with `TARSIER_CLOSED` when the session, the proxy or the communicator is closed.
    */
   open(): Promise<void> {
     if (this.#state === 'closed') return Promise.reject(closed());
@@ -126,21 +132,31 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
   }
 
   /**
-   * Subscribes to a group, and again whenever a new session has to begin.
+   * Subscribes to a group, and again whenever a new session has to begin. However often it is called, one `unsubscribe` takes it back: the last
+   * of both counts.
    *
-   * @returns Rejects with `TARSIER_SUBSCRIBE_REFUSED` when the server refuses, `TARSIER_CLOSED` when the session is closed.
+   * @returns Rejects at once with a {@link PushRefusedException} when the server refuses: `TARSIER_SUBSCRIBE_REFUSED`, `TARSIER_PUSH_LIMIT`, or
+   *   `TARSIER_PUSH_LATER`, where the session goes on asking. Rejects with `TARSIER_CLOSED` when the session is closed.
    */
   subscribe(group: string): Promise<void> {
     if (this.#state === 'closed') return Promise.reject(closed());
     const subscribed = this.#subscriptions.add(group);
-    if (this.#state === 'open') this.#subscribe(group);
+    this.#pumpSoon();
     return subscribed;
   }
 
-  /** Takes it back. What is under way may still come. */
-  unsubscribe(group: string): void {
-    this.#subscriptions.remove(group);
-    if (this.#state === 'open') this.#call(this.#protocol.calls.unsubscribe(group), () => undefined);
+  /**
+   * Leaves a group.
+   *
+   * @returns Resolves when nothing that is pushed to the group comes any more; without a connection that is when there is one again. Never rejects.
+   */
+  unsubscribe(group: string): Promise<void> {
+    if (this.#state === 'closed') return Promise.resolve();
+    // One that has stopped would be sent what it has missed of the group, if it went on.
+    if (this.#state === 'idle' && this.#id !== '') this.#forget();
+    const left = this.#subscriptions.remove(group);
+    this.#pumpSoon();
+    return left;
   }
 
   /** Acknowledges, and hands nothing out any more. The proxy stays as it is; close it too when nobody else needs it. */
@@ -150,8 +166,10 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
     this.#state = 'closed';
     this.#acks.stop();
     this.#stopRetry?.();
+    this.#stopLater?.();
     this.#attempt++;
     this.#prx.off('goaway', this.#onGoaway);
+    this.#prx.off('end', this.#onEnd);
     if (this.#prx.getPushCallback() === this) this.#prx.setPushCallback(null);
     this.#subscriptions.fail(closed());
     this.#opening?.reject(closed());
@@ -165,19 +183,93 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
     this.#stopRetry?.();
     this.#state = 'opening';
     const attempt = ++this.#attempt;
+    this.#stopLater?.();
+    this.#subscriptions.interrupted();
+    const ifCurrent = <A>(run: (argument: A) => void): ((argument: A) => void) => {
+      return (argument) => {
+        if (attempt === this.#attempt) run(argument);
+      };
+    };
+    const ask = ifCurrent((credentials: Uint8Array) => this.#askForSession(credentials, attempt));
+    const failed = ifCurrent((error: unknown) => this.#withoutCredentials(TarsException.from(error)));
+    try {
+      const credentials = credentialsOf({
+        ask: this.#credentials,
+        limitMs: this.#credentialsMs,
+        time: this.#time,
+        object: this.#prx.name,
+      });
+      if (credentials instanceof Promise) credentials.then(ask, failed);
+      else ask(credentials);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  #askForSession(credentials: Uint8Array, attempt: number): void {
     const { calls } = this.#protocol;
     const hasEarly = this.#early.size > 0;
     const call =
       this.#id === ''
-        ? calls.open(hasEarly)
-        : calls.resume(this.#id, this.#epoch, this.#position, this.#confirmed, hasEarly);
-    this.#call(call, (news, error) => {
+        ? calls.open(hasEarly, credentials)
+        : calls.resume(this.#id, this.#epoch, this.#position, this.#confirmed, hasEarly, credentials);
+    this.#caller.call(call, (news, error) => {
       if (attempt !== this.#attempt) return;
       if (news?.kind === 'opened') this.#opened(news);
       else if (news?.kind === 'resumed') this.#resumed();
       else if (news?.kind === 'expired') this.#expired();
+      else if (news?.kind === 'denied') this.#denied(new PushRefusedException(this.#prx.name, news));
       else this.#lost(error);
     });
+  }
+
+  #withoutCredentials(error: TarsException): void {
+    if (error.code === 'TARSIER_CREDENTIALS') this.#putOff(error);
+    else this.#stop(error);
+  }
+
+  #denied(error: PushRefusedException): void {
+    if (error.isLater) this.#putOff(error);
+    else this.#stop(error);
+  }
+
+  /** It cannot be now: whoever waits is told at once, and it is tried again. */
+  #putOff(error: TarsException): void {
+    const isFirst = !this.#isPutOff;
+    this.#isPutOff = true;
+    this.#lost(error);
+    // Of a server that puts it off, `lost` has told enough.
+    this.#settleOpening(error, isFirst && error.code === 'TARSIER_CREDENTIALS');
+  }
+
+  /** It was refused for good: nothing is tried until the program calls `open` again. */
+  #stop(error: TarsException): void {
+    const wasTold = this.#isTold;
+    this.#isTold = false;
+    this.#state = 'idle';
+    this.#attempt++;
+    this.#attempts = 0;
+    this.#acks.stop();
+    this.#stopRetry?.();
+    if (wasTold) this.#tell('lost', error);
+    this.#settleOpening(error, true);
+  }
+
+  /** Tells whoever waits for the session that it is not there; an event, when nobody waits. */
+  #settleOpening(error: TarsException, isNew: boolean): void {
+    const opening = this.#opening;
+    this.#opening = undefined;
+    if (opening !== undefined) opening.reject(error);
+    else if (isNew) this.#tell('error', error);
+  }
+
+  /** There is no session any more; the next one begins anew. */
+  #forget(): void {
+    this.#id = '';
+    // Another log has numbers of its own; in the same one it goes on from there, wherever the next session begins.
+    this.#passed = Math.max(this.#passed, this.#position);
+    this.#position = 0;
+    this.#subscriptions.renew();
   }
 
   #opened({ session, epoch, sequence, windowMs }: Extract<SessionNews, { kind: 'opened' }>): void {
@@ -200,7 +292,9 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
   #isOpen(isResumed: boolean): void {
     this.#state = 'open';
     this.#attempts = 0;
-    for (const group of this.#subscriptions.missing) this.#subscribe(group);
+    this.#isPutOff = false;
+    this.#laterAttempts = 0;
+    this.#pumpSoon();
     const opening = this.#opening;
     this.#opening = undefined;
     // Whoever waits for the session wants its groups too.
@@ -210,96 +304,120 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
   }
 
   #expired(): void {
-    this.#id = '';
-    // Another log has numbers of its own; in the same one it goes on from there, wherever the next session begins.
-    this.#passed = Math.max(this.#passed, this.#position);
-    this.#position = 0;
+    this.#forget();
+    const attempt = this.#attempt;
     this.#tell('sessionExpired');
-    if (this.#state !== 'closed') this.#begin();
+    // A listener may have closed it, or opened it.
+    if (attempt === this.#attempt) this.#begin();
   }
 
   /** There is no way to the session: it goes on with the next connection, or an attempt of its own, since another node may have one. */
   #lost(error: Error | undefined): void {
     if (this.#state === 'closed') return;
+    if (this.#prx.communicator.isTerminating) {
+      this.close();
+      return;
+    }
     const wasTold = this.#isTold;
     this.#isTold = false;
     this.#state = 'lost';
     this.#attempt++;
     this.#acks.stop();
     this.#stopRetry?.();
-    const limitMs = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** this.#attempts);
-    this.#attempts++;
-    const waitMs = MIN_RETRY_MS / 10 + Math.random() * limitMs;
-    this.#stopRetry = after(this.#time, waitMs, () => {
+    this.#stopLater?.();
+    this.#subscriptions.interrupted();
+    this.#stopRetry = after(this.#time, retryMs(this.#attempts++), () => {
       this.#begin();
     });
     if (wasTold) this.#tell('lost', error);
   }
 
-  #subscribe(group: string): void {
-    const attempt = this.#attempt;
-    this.#call(this.#protocol.calls.subscribe(group), (news, error) => {
-      if (attempt !== this.#attempt) return;
-      if (news?.kind === 'subscribed') {
-        this.#confirmed++;
-        this.#subscriptions.done(group);
-      } else if (news?.kind === 'refused') this.#refused(group, news.reason);
-      else if (this.#state === 'open') this.#lost(error);
+  // --- groups ----------------------------------------------------------------------------------------------------------------------
+
+  /** Tells the server what has changed, at the end of the tick: whoever leaves and comes back at once has not left. */
+  #pumpSoon(): void {
+    if (this.#isPumping || this.#state !== 'open') return;
+    this.#isPumping = true;
+    queueMicrotask(() => {
+      this.#isPumping = false;
+      this.#pump();
     });
   }
 
-  #refused(group: string, reason: string): void {
-    const error = new TarsException(`the server refused the subscription to ${group}: ${reason}`, {
-      code: 'TARSIER_SUBSCRIBE_REFUSED',
-      where: { object: this.#prx.name },
-    });
-    if (!this.#subscriptions.refused(group, error)) this.#tell('error', error);
+  #pump(): void {
+    while (this.#state === 'open') {
+      const next = this.#subscriptions.next();
+      if (next === undefined) return;
+      this.#callGroup(next.name, next.call);
+    }
   }
+
+  #callGroup(group: string, call: GroupCall): void {
+    const attempt = this.#attempt;
+    let request: SessionCall;
+    try {
+      request = this.#protocol.calls[call](group);
+    } catch (error) {
+      // A name that does not fit its field: the server has never heard of it.
+      this.#tellRefused(group, TarsException.from(error), false);
+      return;
+    }
+    this.#caller.call(request, (news, error) => {
+      if (attempt !== this.#attempt || this.#state !== 'open') return;
+      if (news?.kind === 'subscribed') this.#confirmed++;
+      if (news?.kind === 'subscribed' || news?.kind === 'unsubscribed') this.#subscriptions.done(group);
+      else if (news?.kind === 'refused') this.#refused(group, news);
+      else if (news?.kind === 'expired') this.#expired();
+      else this.#lost(error);
+      this.#pump();
+    });
+  }
+
+  /** A group is refused, or was taken away while the session had no connection. */
+  #refused(group: string, refusal: SessionRefusal): void {
+    const error = new PushRefusedException(this.#prx.name, refusal, group);
+    this.#tellRefused(group, error, refusal.isLater);
+    if (refusal.isLater) this.#askAgainLater();
+  }
+
+  #tellRefused(group: string, error: TarsException, isLater: boolean): void {
+    const isHeard = this.#subscriptions.refused(group, error, isLater);
+    if (!isHeard && !isLater) this.#tell('error', error);
+  }
+
+  #askAgainLater(): void {
+    if (this.#stopLater !== undefined) return;
+    const stop = after(this.#time, retryMs(this.#laterAttempts++), () => {
+      this.#stopLater = undefined;
+      if (this.#subscriptions.again()) this.#pump();
+    });
+    this.#stopLater = () => {
+      this.#stopLater = undefined;
+      stop();
+    };
+  }
+
+  /** The proxy ends, alone or with its communicator. */
+  readonly #onEnd = (): void => {
+    this.close();
+  };
 
   readonly #onGoaway = (): void => {
     // The old connection is still there; the session moves before it closes.
     if (this.#state === 'open') this.#begin();
   };
 
-  #sendAck(sequence: number): void {
-    const { func, body } = this.#protocol.calls.ack(sequence);
-    this.#node.rpcCallAsync(0, func, body, null);
-  }
-
-  /** Calls and hands the answer on within the order of what comes: a promise would let pushes overtake it. */
-  #call({ func, body }: SessionCall, settle: (news: SessionNews | undefined, error: Error | undefined) => void): void {
-    const onDispatch = ({ response, error }: ReqMessage): void => {
-      if (error !== undefined) settle(undefined, error);
-      else {
-        const news = this.#read(response);
-        settle(news, news === undefined ? new Error('the answer is none of the session') : undefined);
-      }
-    };
-    try {
-      this.#node.rpcCallAsync(this.#prx.genRequestId(), func, body, { onDispatch });
-    } catch (error) {
-      settle(undefined, TarsException.from(error));
-    }
-  }
-
-  #read(response: ResponsePacket): SessionNews | undefined {
-    try {
-      return this.#protocol.read(response);
-    } catch (error) {
-      this.#tell('error', error);
-      return undefined;
-    }
-  }
-
   // --- what comes ------------------------------------------------------------------------------------------------------------------
 
   /** @internal As push callback of the proxy. */
   onDispatch(message: ReqMessage): void {
-    const news = this.#read(message.response);
+    const news = this.#caller.read(message.response);
     if (news?.kind === 'push') this.#pushed(news);
     else if (news?.kind === 'gap') this.#missed(news.from, news.to);
     else if (news?.kind === 'position') this.#position = Math.max(this.#position, news.sequence);
     else if (news?.kind === 'expired') this.#ended();
+    else if (news?.kind === 'refused') this.#refused(news.group, news);
+    else if (news?.kind === 'denied') this.#denied(new PushRefusedException(this.#prx.name, news));
     else if (news === undefined) this.#tell('message', message);
   }
 

@@ -1,11 +1,22 @@
 import type { Bytes, ByteVector, ProxyProtocol, ResponsePacket } from '@tarsier/protocol';
+import type { SessionRefusal } from '../session/session-refusal.js';
 
 /** What a client asks of its session, as bytes; see `SessionRequest` for what each means. */
 export interface SessionCalls {
-  /** @param hasEarly some pushes came under an id only, and are still to come with a number. */
-  open(hasEarly: boolean): SessionCall;
+  /**
+   * @param hasEarly some pushes came under an id only, and are still to come with a number.
+   * @param credentials for `PushServant.identify`; 65535 bytes at most.
+   */
+  open(hasEarly: boolean, credentials?: Uint8Array): SessionCall;
   /** @param subscriptions how many subscriptions of the session the server has confirmed. */
-  resume(session: string, epoch: string, sequence: number, subscriptions: number, hasEarly: boolean): SessionCall;
+  resume(
+    session: string,
+    epoch: string,
+    sequence: number,
+    subscriptions: number,
+    hasEarly: boolean,
+    credentials?: Uint8Array,
+  ): SessionCall;
   /** Gets no answer. */
   ack(sequence: number): SessionCall;
   subscribe(group: string): SessionCall;
@@ -41,7 +52,10 @@ export type SessionNews =
   | { readonly kind: 'position'; readonly sequence: number }
   | { readonly kind: 'subscribed'; readonly group: string; readonly sequence: number }
   | { readonly kind: 'unsubscribed'; readonly group: string }
-  | { readonly kind: 'refused'; readonly group: string; readonly reason: string };
+  /** A group: the answer to a subscription, or what a session that goes on has lost. */
+  | ({ readonly kind: 'refused'; readonly group: string } & SessionRefusal)
+  /** The session. */
+  | ({ readonly kind: 'denied' } & SessionRefusal);
 
 /** How a `PushSession` speaks a protocol: the client's half of `SessionHooks`. */
 export interface SessionProtocol {

@@ -1,4 +1,11 @@
-import type { TimeSource } from '@tarsier/protocol';
+import { TarsException, type TimeSource } from '@tarsier/protocol';
+
+/** What a timer can wait; a longer time would end at once. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+/** The wait before the next attempt is drawn from 0 to this times 2^attempts, in ms. */
+const MIN_RETRY_MS = 500;
+const MAX_RETRY_MS = 10_000;
 
 /** The clock of the environment, in Node and in browsers. */
 export const environmentTime: TimeSource = {
@@ -22,4 +29,19 @@ export function after(time: TimeSource, ms: number, run: () => void): () => void
     true,
   );
   return stop;
+}
+
+/** @throws TarsException `TARSIER_INVALID_ARGUMENT` for a time that a timer cannot wait. */
+export function checkMs(object: string, name: string, ms: number): void {
+  if (ms >= 0 && ms <= MAX_TIMER_MS) return;
+  throw new TarsException(
+    `${object}: the option ${name} of a session must be 0 to ${MAX_TIMER_MS} ms, found ${String(ms)}`,
+    { code: 'TARSIER_INVALID_ARGUMENT', where: { object, key: name } },
+  );
+}
+
+/** The wait before the next of so many attempts, in ms: drawn, so that many clients do not come at the same time. */
+export function retryMs(attempts: number): number {
+  const limitMs = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** Math.min(attempts, 20));
+  return MIN_RETRY_MS / 10 + Math.random() * limitMs;
 }

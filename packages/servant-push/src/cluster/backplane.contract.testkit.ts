@@ -3,7 +3,7 @@ import type { Backplane, BackplanePort, Undelivered } from '../backplane/backpla
 import type { HubMessage } from '../hub/hub-message.js';
 import { systemTime } from '../hub/hub-time.js';
 import { PushState } from '../hub/push.js';
-import type { SessionRecord } from '../session/hub-session.js';
+import type { SessionRecord } from '../session/session-record.js';
 
 /** What a backplane has told, and the little that it asks. */
 export class TestPort implements BackplanePort {
@@ -105,10 +105,11 @@ const record = (id: string, version = 1): SessionRecord => ({
   id,
   user: 'ann',
   labels: { role: 'admin' },
+  setLabels: {},
   ackedSequence: 3,
   version,
   subscriptions: 2,
-  addresses: [['g:a', 1]],
+  addresses: [['g:a', 1, 'client']],
 });
 
 /** What every backplane does. Called within a `describe`; servers are real, so is the time. */

@@ -11,7 +11,7 @@ import type {
 import { type LogLimits, PushLog } from '../backplane/push-log.js';
 import { AddressKind, type HubMessage } from '../hub/hub-message.js';
 import type { PushState } from '../hub/push.js';
-import type { SessionRecord } from '../session/hub-session.js';
+import type { SessionRecord } from '../session/session-record.js';
 import { endsWithin } from './ends-within.js';
 import type { Engine, EnginePort } from './engine.js';
 import { type FollowerHost, LogFollower } from './log-follower.js';

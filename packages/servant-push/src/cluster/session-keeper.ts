@@ -1,6 +1,6 @@
 import { decodeUtf8, encodeUtf8, TarsException } from '@tarsier/framework';
 import type { BackplanePort } from '../backplane/backplane.js';
-import type { SessionRecord } from '../session/hub-session.js';
+import type { SessionRecord } from '../session/session-record.js';
 import type { Engine } from './engine.js';
 
 /** A session of a dead node is kept so much longer than its window: it is stored anew only now and then. */

@@ -19,6 +19,10 @@ const message = (name: string): HubMessage => ({
   isRepeated: false,
 });
 
+function fail(error: unknown): never {
+  throw error;
+}
+
 /** A clock on which each delivery takes a ms, and turns of the event loop that the test gives. */
 class TestClock implements FanOutClock {
   nowMs = 0;
@@ -57,7 +61,7 @@ class TestClock implements FanOutClock {
 describe('fan-out', () => {
   it('hands pushes of one tick to the same receivers together, after the tick', () => {
     const clock = new TestClock();
-    const fanOut = new FanOut(clock, 1000);
+    const fanOut = new FanOut(clock, 1000, fail);
     const both = [clock.receiver('1'), clock.receiver('2')];
     fanOut.add(message('a'), both);
     fanOut.add(message('b'), both);
@@ -70,7 +74,7 @@ describe('fan-out', () => {
 
   it('keeps the order of pushes to different receivers', () => {
     const clock = new TestClock();
-    const fanOut = new FanOut(clock, 1000);
+    const fanOut = new FanOut(clock, 1000, fail);
     const one = clock.receiver('1');
     const all = [one, clock.receiver('2')];
     fanOut.add(message('a'), all);
@@ -82,7 +86,7 @@ describe('fan-out', () => {
 
   it('does not join pushes with different filters', () => {
     const clock = new TestClock();
-    const fanOut = new FanOut(clock, 1000);
+    const fanOut = new FanOut(clock, 1000, fail);
     const [one, two] = [clock.receiver('1'), clock.receiver('2')];
     const all = [one, two];
     fanOut.add(message('a'), all, (receiver) => receiver === one);
@@ -94,7 +98,7 @@ describe('fan-out', () => {
 
   it('yields when its time is used up, goes on where it was, and does not let later pushes overtake', () => {
     const clock = new TestClock();
-    const fanOut = new FanOut(clock, 20);
+    const fanOut = new FanOut(clock, 20, fail);
     const many = Array.from({ length: 100 }, (_, i) => clock.receiver(String(i)));
     const first = message('a');
     fanOut.add(first, many);
@@ -118,7 +122,7 @@ describe('fan-out', () => {
 
   it('tells when every receiver has been seen to', async () => {
     const clock = new TestClock();
-    const fanOut = new FanOut(clock, 1000);
+    const fanOut = new FanOut(clock, 1000, fail);
     const pushed = message('a');
     fanOut.add(pushed, [clock.receiver('1')]);
     const done = pushed.push?.done;

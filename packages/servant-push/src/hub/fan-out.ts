@@ -17,6 +17,8 @@ interface Job {
   next: number;
   /** Which log its numbers are of. */
   readonly log: number;
+  /** Told when it is done. */
+  readonly done?: () => void;
 }
 
 /** How the event loop is asked for a turn, and the time is told. */
@@ -40,6 +42,7 @@ const LOOK = 16;
 export class FanOut {
   readonly #clock: FanOutClock;
   readonly #budgetMs: number;
+  readonly #failed: (error: unknown) => void;
   readonly #jobs = new Fifo<Job>();
   #isScheduled = false;
   #doneSequence = 0;
@@ -48,10 +51,14 @@ export class FanOut {
     this.#slice();
   };
 
-  /** @param budgetMs length of a slice. */
-  constructor(clock: FanOutClock, budgetMs: number) {
+  /**
+   * @param budgetMs length of a slice.
+   * @param failed is told what a receiver throws; the others get theirs.
+   */
+  constructor(clock: FanOutClock, budgetMs: number, failed: (error: unknown) => void) {
     this.#clock = clock;
     this.#budgetMs = budgetMs;
+    this.#failed = failed;
   }
 
   /** Jobs that are not done. */
@@ -88,6 +95,12 @@ export class FanOut {
     this.#clock.defer(this.#run);
   }
 
+  /** Runs it when all that was added before is handed out: at once when that is so now. */
+  afterAll(done: () => void): void {
+    if (this.#jobs.size === 0) done();
+    else this.#jobs.push({ messages: [], receivers: [], filter: undefined, next: 0, log: this.#log, done });
+  }
+
   #slice(): void {
     const clock = this.#clock;
     const endMs = clock.now() + this.#budgetMs;
@@ -103,13 +116,18 @@ export class FanOut {
           }
         }
         const receiver = receivers[job.next++] as Receiver;
-        if (filter === undefined || filter(receiver)) receiver.deliver(messages);
+        try {
+          if (filter === undefined || filter(receiver)) receiver.deliver(messages);
+        } catch (error) {
+          this.#failed(error);
+        }
       }
       this.#jobs.shift();
       for (const { push, sequence } of messages) {
         if (sequence > 0 && job.log === this.#log) this.#doneSequence = sequence;
         push?.finish();
       }
+      job.done?.();
     }
     this.#isScheduled = false;
   }

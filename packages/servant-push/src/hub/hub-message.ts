@@ -1,7 +1,8 @@
-import type { Bytes } from '@tarsier/framework';
+import { type Bytes, encodeUtf8 } from '@tarsier/framework';
 import type { Delivery } from './delivery.js';
 import type { LabelMatch } from './labels.js';
 import type { PushState } from './push.js';
+import type { PushOptions } from './push-options.js';
 
 /** One push on its way: from the hub to the backplane, which numbers it, and from there to the members of its address. */
 export interface HubMessage {
@@ -36,4 +37,30 @@ export const AddressKind = { ALL: 'a', GROUP: 'g', USER: 'u', SESSION: 's' } as 
 /** Text of an address, as `g:room:7`, `u:ann`, `s:…`, `a:`. */
 export function addressOf(kind: (typeof AddressKind)[keyof typeof AddressKind], name: string): string {
   return `${kind}:${name}`;
+}
+
+/** A push that has not been numbered. @param name what it is about, unless its options say otherwise. */
+export function newMessage(
+  address: string,
+  name: string,
+  payload: Bytes | string,
+  options: PushOptions | undefined,
+  where: LabelMatch | undefined,
+  push: PushState,
+): HubMessage {
+  return {
+    address,
+    topic: options?.topic ?? name,
+    delivery: options?.delivery ?? 'reliable',
+    key: options?.key ?? '',
+    where,
+    payload: typeof payload === 'string' ? encodeUtf8(payload) : payload,
+    sequence: 0,
+    bytes: undefined,
+    namedBytes: undefined,
+    push,
+    name: '',
+    id: '',
+    isRepeated: false,
+  };
 }

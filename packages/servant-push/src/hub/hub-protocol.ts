@@ -1,4 +1,5 @@
-import { type Bytes, bytesOf, type Current, TarsException } from '@tarsier/framework';
+import { type Bytes, type ByteVector, bytesOf, type Current, TarsException } from '@tarsier/framework';
+import type { SessionRefusal } from '../session/session-refusal.js';
 import type { Delivery } from './delivery.js';
 
 /** A push, as the encoder of a protocol is given it. */
@@ -21,7 +22,13 @@ export interface OutgoingPush {
 /** What a client asks of its session. */
 export type SessionRequest =
   /** For a new session. */
-  | { readonly kind: 'open'; readonly requestId: number; readonly hasEarly?: boolean }
+  | {
+      readonly kind: 'open';
+      readonly requestId: number;
+      readonly hasEarly?: boolean;
+      /** For `PushServant.identify`; none where it is not told. */
+      readonly credentials?: ByteVector | undefined;
+    }
   /** To go on with one; it has processed everything up to `sequence` of the log `epoch`. */
   | {
       readonly kind: 'resume';
@@ -33,6 +40,7 @@ export type SessionRequest =
       readonly subscriptions?: number;
       /** It had pushes under an id only, at whatever node: so it is told the id of each that comes. True where it is not told. */
       readonly hasEarly?: boolean;
+      readonly credentials?: ByteVector | undefined;
     }
   /** It has processed everything up to `sequence`; gets no answer. */
   | { readonly kind: 'ack'; readonly sequence: number }
@@ -62,7 +70,10 @@ export type SessionNotice =
   /** It gets what is pushed to the group behind this number. */
   | { readonly kind: 'subscribed'; readonly group: string; readonly sequence: number }
   | { readonly kind: 'unsubscribed'; readonly group: string }
-  | { readonly kind: 'refused'; readonly group: string; readonly reason: string }
+  /** It does not get a group, or has lost it while it was away. */
+  | ({ readonly kind: 'refused'; readonly group: string } & SessionRefusal)
+  /** It does not get a session, or may not go on with one. */
+  | ({ readonly kind: 'denied' } & SessionRefusal)
   | { readonly kind: 'pong' }
   /** The server ends: the client leaves by itself, and goes on elsewhere. */
   | { readonly kind: 'goodbye' };

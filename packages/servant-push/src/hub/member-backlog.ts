@@ -213,6 +213,23 @@ export class MemberBacklog {
     return taken;
   }
 
+  /** Drops what waits of an address: the member has left it. */
+  forget(address: string): void {
+    for (const delivery of ['reliable', 'volatile'] as const) {
+      const queue = this.#queues[delivery];
+      for (let left = queue?.size ?? 0; queue !== undefined && left > 0; left--) {
+        const waiting = queue.shift() as Waiting;
+        if (waiting.message.address === address) this.#count(delivery, -waiting.bytes.length);
+        else queue.push(waiting);
+      }
+    }
+    for (const [key, { message, bytes }] of this.#latest ?? []) {
+      if (message.address !== address) continue;
+      this.#latest?.delete(key);
+      this.#count('latest', -bytes.length);
+    }
+  }
+
   /** Drops everything. */
   clear(): void {
     this.#ledger.bytes -= this.bytes;

@@ -1,7 +1,7 @@
 import type { TimeSource } from '@tarsier/framework';
 import type { Backplane } from '../backplane/backplane.js';
 import type { LogLimits } from '../backplane/push-log.js';
-import type { SessionLimits } from '../session/session-store.js';
+import type { SessionLimits } from '../session/session-limits.js';
 import type { HubLimitOptions } from './delivery.js';
 import type { HubProtocol } from './hub-protocol.js';
 import type { Labels } from './labels.js';

@@ -1,18 +1,20 @@
-import { type Bytes, bytesOf, type Current, encodeUtf8, LOG, TarsException, type TimeSource } from '@tarsier/framework';
+import { type Bytes, bytesOf, type Current, LOG, TarsException, type TimeSource } from '@tarsier/framework';
 import { EventEmitter } from 'eventemitter3';
 import type { Backplane, BackplanePort, BackplaneState, PresenceState, Undelivered } from '../backplane/backplane.js';
 import { defaultBackplane } from '../local/default-backplane.js';
 import type { HubSession } from '../session/hub-session.js';
 import { HubSessions, type SessionHost } from '../session/hub-sessions.js';
-import { defaultSessionLimits } from '../session/session-store.js';
+import { type SessionLimits, sessionLimits } from '../session/session-limits.js';
+import type { GroupSource } from '../session/session-record.js';
 import { FanOut } from './fan-out.js';
 import { guarded } from './guarded.js';
 import type { HubEvents } from './hub-events.js';
 import { hubLimits } from './hub-limits.js';
-import { AddressKind, addressOf, type HubMessage } from './hub-message.js';
+import { AddressKind, addressOf, type HubMessage, newMessage } from './hub-message.js';
 import { checkedProtocol, type HubProtocol, rawProtocol } from './hub-protocol.js';
 import type { HubStats } from './hub-stats.js';
 import { systemTime } from './hub-time.js';
+import { keptGroup } from './kept-text.js';
 import { matchesLabels } from './labels.js';
 import { HubLedger, type Overflow } from './member-backlog.js';
 import { type Push, PushState } from './push.js';
@@ -20,7 +22,8 @@ import type { JoinOptions, PushHubOptions } from './push-hub-options.js';
 import { type LeaveReason, type MemberHost, PushMember } from './push-member.js';
 import type { PushOptions } from './push-options.js';
 import { type MemberFilter, PushTarget, type TargetHost } from './push-target.js';
-import { Roster } from './roster.js';
+import type { Roster } from './roster.js';
+import { Rosters } from './rosters.js';
 
 const SWEEP_MS = 1000;
 const ALL = addressOf(AddressKind.ALL, '');
@@ -44,12 +47,14 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
   readonly ledger: HubLedger;
   /** @internal */
   readonly fanOut: FanOut;
+  /** @internal */
+  readonly sessionLimits: SessionLimits;
   /** @internal Present where the protocol has sessions. */
   readonly sessions: HubSessions | undefined;
   /** @internal */
   readonly time: TimeSource;
   readonly #members = new Map<number, PushMember>();
-  readonly #rosters = new Map<string, Roster<PushMember>>();
+  readonly #rosters: Rosters<PushMember>;
   readonly #behind = new Set<PushMember>();
   readonly #all = new PushTarget(this, ALL, '');
   readonly #opened: void | Promise<void>;
@@ -68,12 +73,14 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
     this.fanOut = new FanOut(
       { now: () => performance.now(), defer: (run) => process.nextTick(run), yield: (run) => setImmediate(run) },
       options.sliceMs ?? 4,
+      (error) => this.failed(error),
     );
-    const sessionLimits = { ...defaultSessionLimits, ...options.sessions };
-    const log = { ageMs: 2 * sessionLimits.windowMs, ...options.log };
+    this.sessionLimits = sessionLimits(options.sessions);
+    const log = { ageMs: 2 * this.sessionLimits.windowMs, ...options.log };
     this.backplane = options.backplane ?? defaultBackplane(log, () => this.time.now());
+    this.#rosters = new Rosters(this.backplane);
     const { session } = this.protocol;
-    this.sessions = session === undefined ? undefined : new HubSessions(this, session, sessionLimits);
+    this.sessions = session === undefined ? undefined : new HubSessions(this, session, this.sessionLimits);
     this.#opened = this.backplane.open(this);
     if (this.#opened instanceof Promise) this.#opened.catch((error: unknown) => this.failed(error));
   }
@@ -97,10 +104,20 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
       for (const group of options.groups ?? []) known.join(group);
       return known;
     }
-    return this.#add(new PushMember(this, current, options.user ?? '', options.labels ?? {}), options.groups);
+    return this.admit(current, options, 'program');
   }
 
-  #add(member: PushMember, groups: Iterable<string> | undefined): PushMember {
+  /** @internal A new member; who let it into its groups decides who is asked for them when its client comes back. */
+  admit(current: Current, options: JoinOptions, source: GroupSource): PushMember {
+    const member = this.candidate(current, options);
+    // What is wrong with a name is told before anything is done.
+    const groups = Array.from(options.groups ?? [], keptGroup);
+    this.#add(member);
+    for (const group of groups) member.joinFor(source, group);
+    return member;
+  }
+
+  #add(member: PushMember): PushMember {
     if (this.#isClosed || !member.current.connectionExists()) {
       member.detach();
       return member;
@@ -109,7 +126,6 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
     this.#counts.joins++;
     member.enter(ALL);
     if (member.user !== '') member.enter(addressOf(AddressKind.USER, member.user));
-    for (const group of groups ?? []) member.join(group);
     this.#stopSweeping ??= this.time.every(SWEEP_MS, () => this.#sweep(), false);
     this.#tell('join', member);
     return member;
@@ -166,12 +182,7 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
 
   /** The groups that have members here, and how many. */
   groups(): Map<string, number> {
-    const prefix = addressOf(AddressKind.GROUP, '');
-    const groups = new Map<string, number>();
-    for (const [address, roster] of this.#rosters) {
-      if (address.startsWith(prefix)) groups.set(address.slice(prefix.length), roster.size);
-    }
-    return groups;
+    return this.#rosters.groups();
   }
 
   /** Whether a user has a connection, on any node; {@link PushHub.presence} tells what a `false` is worth. */
@@ -216,7 +227,7 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
 
   /** @internal */
   membersOf(address: string): readonly PushMember[] {
-    return this.#rosters.get(address)?.snapshot() ?? [];
+    return this.#rosters.snapshot(address);
   }
 
   /** @internal */
@@ -261,23 +272,9 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
     push: PushState,
   ): HubMessage {
     if (this.#isClosed) throw new TarsException('the hub is closed', { code: 'TARSIER_CLOSED' });
-    const bytes = typeof payload === 'string' ? encodeUtf8(payload) : bytesOf(payload, 'push');
+    const bytes = typeof payload === 'string' ? payload : bytesOf(payload, 'push');
     this.#counts.pushes++;
-    return {
-      address,
-      topic: options?.topic ?? name,
-      delivery: options?.delivery ?? 'reliable',
-      key: options?.key ?? '',
-      where,
-      payload: bytes,
-      sequence: 0,
-      bytes: undefined,
-      namedBytes: undefined,
-      push,
-      name: '',
-      id: '',
-      isRepeated: false,
-    };
+    return newMessage(address, name, bytes, options, where, push);
   }
 
   /** @internal */
@@ -333,12 +330,7 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
 
   /** @internal */
   roster(address: string): Roster<PushMember> {
-    let roster = this.#rosters.get(address);
-    if (roster === undefined) {
-      this.#rosters.set(address, (roster = new Roster(address)));
-      this.backplane.subscribe(address);
-    }
-    return roster;
+    return this.#rosters.of(address);
   }
 
   /** @internal */
@@ -348,12 +340,12 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
 
   /** @internal */
   countHere(address: string): number {
-    return this.#rosters.get(address)?.size ?? 0;
+    return this.#rosters.size(address);
   }
 
   /** @internal */
   addresses(): IterableIterator<string> {
-    return this.#rosters.keys();
+    return this.#rosters.addresses();
   }
 
   /** @internal */
@@ -397,13 +389,12 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
 
   /** @internal */
   emptied({ address }: Roster<PushMember>): void {
-    this.#rosters.delete(address);
-    this.backplane.unsubscribe(address);
+    this.#rosters.emptied(address);
   }
 
   /** @internal */
-  groupChanged({ session }: PushMember, group: string, isIn: boolean): void {
-    if (session !== undefined) this.sessions?.groupChanged(session, group, isIn);
+  groupChanged(member: PushMember, address: string, isIn: boolean): void {
+    this.sessions?.groupChanged(member, address, isIn);
   }
 
   /** @internal */
@@ -452,24 +443,31 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
     }
   }
 
-  /** @internal Goes on with a session over another connection. */
-  resumeSession(current: Current, session: HubSession, sequence: number, hasEarly: boolean): PushMember {
+  /** @internal A member that is in nothing yet: its rights are asked for. */
+  candidate(current: Current, { user = '', labels = {} }: JoinOptions): PushMember {
+    return new PushMember(this, current, user, labels);
+  }
+
+  /** @internal Goes on with a session over the connection of a candidate. */
+  resumeSession(member: PushMember, session: HubSession, sequence: number, hasEarly: boolean): void {
     this.sessions?.release(session);
-    const known = this.#members.get(current.getUId());
-    if (known !== undefined) this.leave(current, 'left');
-    const member = this.#add(new PushMember(this, current, session.user, session.labels), undefined);
-    if (member.isGone) return member;
+    this.leave(member.current, 'left');
+    this.#add(member);
+    if (member.isGone) return;
     session.hasEarly = hasEarly;
     this.sessions?.resume(member, session, sequence);
     this.#tell('resume', member);
-    return member;
   }
 
   #sweep(): void {
-    const nowMs = this.time.now();
-    for (const member of Array.from(this.#behind)) member.expire(nowMs);
-    this.sessions?.sweep(nowMs);
-    this.backplane.sweep();
+    try {
+      const nowMs = this.time.now();
+      for (const member of Array.from(this.#behind)) member.expire(nowMs);
+      this.sessions?.sweep(nowMs);
+      this.backplane.sweep();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** What it has done, and what it holds. */
@@ -480,7 +478,7 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
       behind: this.#behind.size,
       waitingBytes: this.ledger.bytes,
       fanOuts: this.fanOut.pending,
-      groups: this.groups().size,
+      groups: this.#rosters.groupCount,
       sessions: this.sessions?.size ?? 0,
       away: this.sessions?.away ?? 0,
       resumes: this.sessions?.resumes ?? 0,

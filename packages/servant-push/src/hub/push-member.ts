@@ -1,9 +1,11 @@
 import { type Bytes, type Current, SendResult } from '@tarsier/framework';
 import type { Peer } from '@tarsier/framework/internal';
 import type { HubSession } from '../session/hub-session.js';
+import type { GroupSource } from '../session/session-record.js';
 import type { HubLimits } from './delivery.js';
 import type { FanOut, Receiver } from './fan-out.js';
 import { AddressKind, addressOf, type HubMessage } from './hub-message.js';
+import { keptGroup, keptLabels, keptText, MAX_USER_BYTES } from './kept-text.js';
 import type { Labels } from './labels.js';
 import { BATCH_BYTES, type HubLedger, MemberBacklog, type Overflow } from './member-backlog.js';
 import type { PushState } from './push.js';
@@ -21,10 +23,20 @@ export type LeaveReason =
   | 'overflow'
   /** Its session went on over another connection. */
   | 'replaced'
+  /** `identify` says that its client may not be here any more. */
+  | 'refused'
   /** Its session is over, because the log is another one: the client has to open a new one. */
   | 'expired'
   /** The hub was closed. */
   | 'shutdown';
+
+const GROUP = addressOf(AddressKind.GROUP, '');
+
+/** A roster that a member is in, and where it stands there. */
+interface Place {
+  readonly roster: Roster<PushMember>;
+  index: number;
+}
 
 /** What became of a push for one member. */
 type Taking = 'sent' | 'queued' | 'coalesced' | 'dropped' | 'gone';
@@ -40,7 +52,8 @@ export interface MemberHost {
   emptied(roster: Roster<PushMember>): void;
   /** An address has one member more or less. */
   counted(address: string): void;
-  groupChanged(member: PushMember, group: string, isIn: boolean): void;
+  groupChanged(member: PushMember, address: string, isIn: boolean): void;
+  failed(error: unknown): void;
   pushTo(member: PushMember, payload: Bytes | string, options: PushOptions | undefined): PushState;
   /** It is behind, or not any more. */
   behind(member: PushMember, isBehind: boolean): void;
@@ -75,9 +88,12 @@ export class PushMember implements Receiver, RosterEntry {
   readonly joinedMs: number;
   readonly #host: MemberHost;
   #labels: Labels;
-  readonly #rosters: Roster<PushMember>[] = [];
-  /** Where it stands in each of them. */
-  readonly #slots: number[] = [];
+  #setLabels: Labels = {};
+  /** The addresses that it is in, and where it stands in each of their rosters. */
+  readonly #places = new Map<string, Place>();
+  #groupCount = 0;
+  /** Who let it into groups, where that was not the program. */
+  #sources: Map<string, GroupSource> | undefined;
   /** Sequences that were dropped, until it can be told. */
   #gap: { from: number; to: number } | undefined;
 
@@ -86,8 +102,8 @@ export class PushMember implements Receiver, RosterEntry {
     this.#peer = current.peer;
     this.#host = host;
     this.current = current.forPush();
-    this.user = user;
-    this.#labels = labels;
+    this.user = keptText(user, MAX_USER_BYTES, 'the name of the user');
+    this.#labels = keptLabels(labels);
     this.joinedMs = Date.now();
   }
 
@@ -100,18 +116,48 @@ export class PushMember implements Receiver, RosterEntry {
     return this.#labels;
   }
 
-  /** Sets labels; those that are not named stay. */
+  /**
+   * Sets labels; those that are not named stay. They stay too when the client goes on over another connection, over what `identify` says then.
+   *
+   * @throws TarsException `TARSIER_PUSH_LIMIT` when all labels take more than 8192 bytes.
+   */
   setLabels(labels: Labels): void {
-    this.#labels = { ...this.#labels, ...labels };
-    if (this.session !== undefined) this.session.labels = this.#labels;
+    this.#labels = keptLabels({ ...this.#labels, ...labels });
+    this.#setLabels = keptLabels({ ...this.#setLabels, ...labels });
+    this.#storeLabels();
+  }
+
+  /** @internal Its user has these labels now; those that were set later stay. */
+  renewLabels(labels: Labels, setLabels: Labels): void {
+    this.#labels = keptLabels({ ...labels, ...setLabels });
+    this.#setLabels = setLabels;
+    this.#storeLabels();
+  }
+
+  /** @internal Those of its labels that `setLabels` has set. */
+  get labelsSet(): Labels {
+    return this.#setLabels;
+  }
+
+  #storeLabels(): void {
+    const { session } = this;
+    if (session === undefined) return;
+    session.labels = this.#labels;
+    session.setLabels = this.#setLabels;
   }
 
   /** The groups that it is in. */
   get groups(): string[] {
-    const prefix = addressOf(AddressKind.GROUP, '');
-    return this.#rosters
-      .filter(({ address }) => address.startsWith(prefix))
-      .map(({ address }) => address.slice(prefix.length));
+    const groups: string[] = [];
+    for (const address of this.#places.keys()) {
+      if (address.startsWith(GROUP)) groups.push(address.slice(GROUP.length));
+    }
+    return groups;
+  }
+
+  /** How many they are. */
+  get groupCount(): number {
+    return this.#groupCount;
   }
 
   /** When its peer last sent something, in ms since 1970. */
@@ -139,27 +185,54 @@ export class PushMember implements Receiver, RosterEntry {
     return this.session?.id ?? '';
   }
 
-  /** Lets it into a group; false when it is in it already, or gone. */
+  /**
+   * Lets it into a group; false when it is in it already, or gone.
+   *
+   * @throws TarsException `TARSIER_PUSH_LIMIT` for a name of more than 65535 bytes.
+   */
   join(group: string): boolean {
-    if (this.#isGone || !this.enter(addressOf(AddressKind.GROUP, group))) return false;
-    this.#host.groupChanged(this, group, true);
-    return true;
+    return this.#joinAs(group, 'program');
+  }
+
+  /** @internal As {@link PushMember.join}, in the name of somebody else: they are asked again when the client comes back. */
+  joinFor(source: GroupSource, group: string): boolean {
+    return this.#joinAs(group, source);
+  }
+
+  #joinAs(group: string, source: GroupSource): boolean {
+    if (this.#isGone) return false;
+    const name = keptGroup(group);
+    const address = addressOf(AddressKind.GROUP, name);
+    const isNew = this.enter(address);
+    if (isNew) {
+      if (source !== 'program') {
+        this.#sources ??= new Map();
+        this.#sources.set(address, source);
+      }
+      this.#host.groupChanged(this, address, true);
+    } else if (source === 'program') {
+      this.#sources?.delete(address);
+      this.session?.sources.delete(address);
+    }
+    return isNew;
   }
 
   /** Takes it out of a group; false when it was not in it. */
   leave(group: string): boolean {
     const address = addressOf(AddressKind.GROUP, group);
-    const at = this.#rosters.findIndex((roster) => roster.address === address);
-    if (at < 0) return false;
-    this.#exit(at);
-    this.#host.groupChanged(this, group, false);
+    const place = this.#places.get(address);
+    if (place === undefined) return false;
+    this.#exit(address, place);
+    this.#sources?.delete(address);
+    // What waits for it of the group is not for it any more.
+    this.#backlog?.forget(address);
+    this.#host.groupChanged(this, address, false);
     return true;
   }
 
   /** Whether it is in a group. */
   isIn(group: string): boolean {
-    const address = addressOf(AddressKind.GROUP, group);
-    return this.#rosters.some((roster) => roster.address === address);
+    return this.#places.has(addressOf(AddressKind.GROUP, group));
   }
 
   /** Sends one push to this member only. */
@@ -169,32 +242,37 @@ export class PushMember implements Receiver, RosterEntry {
 
   /** @internal Lets it into the roster of an address. */
   enter(address: string): boolean {
-    if (this.#rosters.some((roster) => roster.address === address)) return false;
+    if (this.#places.has(address)) return false;
     const roster = this.#host.roster(address);
-    this.#rosters.push(roster);
-    this.#slots.push(roster.add(this));
+    this.#places.set(address, { roster, index: roster.add(this) });
+    if (address.startsWith(GROUP)) this.#groupCount++;
     this.#host.counted(address);
     return true;
   }
 
-  /** @internal */
-  moved(roster: object, index: number): void {
-    this.#slots[this.#rosters.indexOf(roster as Roster<PushMember>)] = index;
+  /** @internal Who let it into a group. */
+  sourceOf(address: string): GroupSource {
+    return this.#sources?.get(address) ?? this.session?.sources.get(address) ?? 'program';
   }
 
-  #exit(at: number): void {
-    const roster = this.#rosters[at] as Roster<PushMember>;
-    roster.remove(this.#slots[at] as number);
-    this.#rosters.splice(at, 1);
-    this.#slots.splice(at, 1);
-    this.#host.counted(roster.address);
+  /** @internal */
+  moved(roster: object, index: number): void {
+    const place = this.#places.get((roster as Roster<PushMember>).address);
+    if (place !== undefined) place.index = index;
+  }
+
+  #exit(address: string, { roster, index }: Place): void {
+    roster.remove(index);
+    this.#places.delete(address);
+    if (address.startsWith(GROUP)) this.#groupCount--;
+    this.#host.counted(address);
     if (roster.size === 0) this.#host.emptied(roster);
   }
 
   /** @internal It is gone: takes it out of everything. */
   detach(): void {
     this.#isGone = true;
-    while (this.#rosters.length > 0) this.#exit(this.#rosters.length - 1);
+    for (const [address, place] of this.#places) this.#exit(address, place);
     this.#backlog?.clear();
     if (this.#backlog !== undefined) this.#host.behind(this, false);
     this.#backlog = undefined;
@@ -291,9 +369,16 @@ export class PushMember implements Receiver, RosterEntry {
   }
 
   #goOnWhenWritable(): void {
-    void this.current.whenWritable().then((isOpen) => {
-      if (isOpen) this.goOn();
-    });
+    this.current
+      .whenWritable()
+      .then((isOpen) => {
+        if (isOpen) this.goOn();
+      })
+      .catch((error: unknown) => {
+        this.#host.failed(error);
+        // It comes back, and gets what it has missed.
+        this.current.close();
+      });
   }
 
   /** @internal Sends what waits, until the connection has enough again. */

@@ -1,12 +1,15 @@
-import { type ByteVector, type Current, type HandlerResult, Servant } from '@tarsier/framework';
-import type { HubSession } from '../session/hub-session.js';
-import type { SessionNotice, SessionRequest } from './hub-protocol.js';
+import { type ByteVector, type Current, type HandlerResult, LOG, Servant } from '@tarsier/framework';
+import { PushRefusal } from '../session/push-refusal.js';
+import { type Asking, decided } from './decided.js';
 import type { PushHub } from './push-hub.js';
-import type { JoinOptions } from './push-hub-options.js';
 import type { PushMember } from './push-member.js';
+import type { Identity, ServantHooks, SubscribeDecision } from './servant-hooks.js';
+import { SessionDesk } from './session-desk.js';
+import { Turns } from './turns.js';
 
-/** Why a client may not subscribe to a group: a text for it; or true when it may. */
-export type SubscribeDecision = true | string;
+/** Packets of one connection that may wait for `identify`, and their bytes. */
+const MAX_WAITING = 1000;
+const MAX_WAITING_BYTES = 1_048_576;
 
 /**
  * A servant whose connections are pushed to: it feeds a {@link PushHub}, and serves the sessions of its protocol.
@@ -16,13 +19,21 @@ export type SubscribeDecision = true | string;
  * ```
  *
  * Without sessions in the protocol a connection joins with its first packet. With them it joins when it opens a session, or goes on with one.
+ * Clients get into no group by themselves unless {@link PushServant.maySubscribe} says so.
  */
-export abstract class PushServant extends Servant {
+export abstract class PushServant extends Servant implements ServantHooks {
   readonly hub: PushHub;
+  readonly #desk: SessionDesk | undefined;
+  /** Where there are no sessions: packets wait until it is known who sends them. */
+  readonly #turns = new Turns(MAX_WAITING, MAX_WAITING_BYTES);
+  readonly #asking: Asking;
+  #isWarned = false;
 
   constructor(hub: PushHub) {
     super();
     this.hub = hub;
+    this.#desk = hub.sessions === undefined ? undefined : new SessionDesk(hub, hub.sessions, this);
+    this.#asking = { time: hub.time, limitMs: hub.sessionLimits.decisionMs, failed: (error) => hub.failed(error) };
   }
 
   // --- to override -------------------------------------------------------------------------------------------------------------
@@ -32,13 +43,38 @@ export abstract class PushServant extends Servant {
     return 0;
   }
 
-  /** Who is behind a connection that joins or opens a session; undefined refuses it. */
-  identify(_current: Current): JoinOptions | undefined | Promise<JoinOptions | undefined> {
+  /**
+   * Who is behind a connection that joins, opens a session or goes on with one; undefined or a {@link PushRefusal} refuses it. Asked each time:
+   * labels and `groups` of a session that goes on are those of the newest answer. Where it throws, rejects or takes longer than
+   * `sessions.decisionMs`, the client is told to ask again later; without sessions its connection is closed.
+   *
+   * @param _credentials what `PushSession` was told to send; empty where there are none.
+   */
+  identify(_current: Current, _credentials: Buffer): Identity | Promise<Identity> {
     return {};
   }
 
-  /** Whether a member may subscribe to a group that its client names. */
-  maySubscribe(_member: PushMember, _group: string): SubscribeDecision | Promise<SubscribeDecision> {
+  /**
+   * Whether a member may be in a group that its client names. Nobody may unless this is overridden. Asked for each subscription, and again for
+   * each group of a client that goes on with its session: the member is in nothing then. Where it throws, rejects or takes longer than
+   * `sessions.decisionMs`, the client is told to ask again later.
+   */
+  maySubscribe(_member: PushMember, group: string): SubscribeDecision | Promise<SubscribeDecision> {
+    if (!this.#isWarned) {
+      this.#isWarned = true;
+      LOG.warn('a client was refused a group: clients may subscribe only where the servant overrides maySubscribe', {
+        servant: this.constructor.name,
+        group,
+      });
+    }
+    return 'clients may not subscribe here';
+  }
+
+  /**
+   * Whether a session that goes on keeps a group that the program let it into with `member.join`, and not its client with a subscription. True
+   * unless this is overridden.
+   */
+  mayKeep(_member: PushMember, _group: string): SubscribeDecision | Promise<SubscribeDecision> {
     return true;
   }
 
@@ -46,13 +82,17 @@ export abstract class PushServant extends Servant {
 
   override doRequest(current: Current, response: ByteVector): HandlerResult {
     const { hub } = this;
-    const hooks = hub.protocol.session;
+    const request = this.#desk === undefined ? undefined : hub.protocol.session?.read(current);
+    if (this.#desk !== undefined && request !== undefined) return this.#desk.serve(current, request);
     const member = hub.member(current);
-    if (hooks === undefined) {
-      return member === undefined ? this.#joinFirst(current, response) : this.onRequest(current, response, member);
-    }
-    const request = hooks.read(current);
-    return request === undefined ? this.onRequest(current, response, member) : this.#serve(current, request, member);
+    const uid = current.getUId();
+    // What comes while it is asked who sends it waits behind it.
+    const isKnown = this.#desk !== undefined || (member !== undefined && !this.#turns.isBusy(uid));
+    if (isKnown) return this.onRequest(current, response, member);
+    const joined = this.#turns.run(uid, current.getRequestVector().length, () => this.#joinFirst(current));
+    if (joined !== undefined) return this.#serveJoined(current, response, joined);
+    current.close();
+    return 0;
   }
 
   override doClose(current: Current): HandlerResult {
@@ -64,121 +104,22 @@ export abstract class PushServant extends Servant {
     if (session !== undefined) current.sendResponse(session.encode({ kind: 'goodbye' }, 0));
   }
 
-  #joinFirst(current: Current, response: ByteVector): HandlerResult {
-    const who = this.identify(current);
-    if (who instanceof Promise) return who.then((options) => this.#joined(current, response, options));
-    return this.#joined(current, response, who);
+  async #joinFirst(current: Current): Promise<PushMember | undefined> {
+    // Packets that waited for it find it joined.
+    const known = this.hub.member(current);
+    if (known !== undefined || !current.connectionExists()) return known;
+    const who = await decided(this.#asking, 'identify', () => this.identify(current, Buffer.alloc(0)));
+    return who === undefined || who instanceof PushRefusal ? undefined : this.hub.join(current, who);
   }
 
-  #joined(current: Current, response: ByteVector, options: JoinOptions | undefined): HandlerResult {
-    if (options === undefined) {
-      current.close();
-      return 0;
-    }
-    return this.onRequest(current, response, this.hub.join(current, options));
-  }
-
-  #serve(current: Current, request: SessionRequest, member: PushMember | undefined): HandlerResult {
-    switch (request.kind) {
-      case 'ack':
-        if (member?.session !== undefined) this.hub.sessions?.ack(member.session, request.sequence);
-        return 0;
-      case 'ping':
-        return this.#answer(current, { kind: 'pong' }, request.requestId);
-      case 'open':
-        return this.#open(current, request);
-      case 'resume':
-        // Nothing is lost within one connection.
-        if (member?.sessionId === request.session) {
-          return this.#answer(current, { kind: 'resumed', sequence: request.sequence }, request.requestId);
-        }
-        return this.#resume(current, request);
-      case 'subscribe':
-        return this.#subscribe(current, request, member);
-      case 'unsubscribe':
-        member?.leave(request.group);
-        return this.#answer(current, { kind: 'unsubscribed', group: request.group }, request.requestId);
-      default:
-        return request satisfies never;
-    }
-  }
-
-  #answer(current: Current, notice: SessionNotice, requestId: number): 0 {
-    this.hub.sessions?.notify(current, notice, requestId);
-    return 0;
-  }
-
-  async #open(current: Current, request: Extract<SessionRequest, { kind: 'open' }>): Promise<number> {
-    const { hub } = this;
-    const known = hub.member(current);
-    const who = known === undefined ? await this.identify(current) : {};
-    const { sessions } = hub;
-    if (who === undefined || sessions === undefined) {
-      current.close();
-      return 0;
-    }
-    const member = hub.join(current, who);
-    if (member.isGone) return 0;
-    const session = member.session ?? sessions.open(member);
-    session.hasEarly = request.hasEarly ?? false;
-    // What is stored nowhere would be lost with this node without a word.
-    const saved = sessions.save(session);
-    if (saved instanceof Promise) await saved;
-    if (member.isGone) return 0;
-    // It was sent pushes meanwhile.
-    const sequence = sessions.position(session);
-    const { id } = session;
-    const { epoch } = hub.backplane;
-    return this.#answer(
-      current,
-      { kind: 'opened', session: id, epoch, sequence, windowMs: sessions.windowMs },
-      request.requestId,
-    );
-  }
-
-  async #resume(current: Current, request: Extract<SessionRequest, { kind: 'resume' }>): Promise<number> {
-    const { hub } = this;
-    let session: HubSession | undefined;
-    try {
-      session = await hub.sessions?.find(request);
-    } catch {
-      // Nobody can say now whether there is such a session; the hub tells that by `backplane`. The client tries again.
-      current.close();
-      return 0;
-    }
-    if (session === undefined) return this.#answer(current, { kind: 'expired' }, request.requestId);
-    if (!(await this.#isSame(current, session.user))) {
-      current.close();
-      return 0;
-    }
-    // First the answer, then what was missed.
-    this.#answer(current, { kind: 'resumed', sequence: request.sequence }, request.requestId);
-    hub.resumeSession(current, session, request.sequence, request.hasEarly ?? true);
-    return 0;
-  }
-
-  /** A session does not go on for somebody else. */
-  async #isSame(current: Current, user: string): Promise<boolean> {
-    const who = await this.identify(current);
-    return who !== undefined && (who.user ?? '') === user;
-  }
-
-  async #subscribe(
+  async #serveJoined(
     current: Current,
-    { group, requestId }: { readonly group: string; readonly requestId: number },
-    member: PushMember | undefined,
+    response: ByteVector,
+    joined: PushMember | undefined | Promise<PushMember | undefined>,
   ): Promise<number> {
-    if (member === undefined) return this.#answer(current, { kind: 'expired' }, requestId);
-    const decision = await this.maySubscribe(member, group);
-    if (decision !== true) return this.#answer(current, { kind: 'refused', group, reason: decision }, requestId);
-    if (member.isGone) return 0;
-    member.join(group);
-    const { session } = member;
-    if (session !== undefined) {
-      session.subscriptions++;
-      const saved = this.hub.sessions?.save(session);
-      if (saved instanceof Promise) await saved;
-    }
-    return this.#answer(current, { kind: 'subscribed', group, sequence: this.hub.backplane.lastSequence }, requestId);
+    const member = await joined;
+    if (member !== undefined) return (await this.onRequest(current, response, member)) ?? 0;
+    current.close();
+    return 0;
   }
 }

@@ -1,17 +1,21 @@
-import type { Bytes, Current } from '@tarsier/framework';
+import { type Bytes, type Current, TarsException, type TimeSource } from '@tarsier/framework';
 import type { Backplane, LogAnswer } from '../backplane/backplane.js';
+import { after } from '../client/session-time.js';
 import { AddressKind, addressOf, type HubMessage } from '../hub/hub-message.js';
 import type { SessionHooks, SessionNotice } from '../hub/hub-protocol.js';
 import { matchesLabels } from '../hub/labels.js';
 import { type LeaveReason, type PushMember, READ_BYTES } from '../hub/push-member.js';
 import { sendAll } from '../hub/send-all.js';
-import { HubSession, type SessionRecord } from './hub-session.js';
-import { type SessionLimits, SessionStore } from './session-store.js';
+import { HubSession } from './hub-session.js';
+import type { SessionLimits } from './session-limits.js';
+import type { SessionRecord } from './session-record.js';
+import { SessionStore } from './session-store.js';
 
 /** The hub, as its sessions see it. */
 export interface SessionHost {
   readonly backplane: Backplane;
   now(): number;
+  readonly time: TimeSource;
   leave(current: Current, reason: LeaveReason): boolean;
   expired(session: HubSession): void;
   failed(error: unknown): void;
@@ -29,6 +33,9 @@ export interface ResumePoint {
   readonly sequence: number;
   readonly subscriptions?: number;
 }
+
+/** So many addresses of a record are stored in a millisecond at most, on average. */
+const RECORD_PER_MS = 50;
 
 /** So often a client that gets nothing is told its position, as a part of the window; its record is stored as often. */
 const REFRESH = 0.5;
@@ -67,17 +74,37 @@ export class HubSessions {
   open(member: PushMember): HubSession {
     const { backplane } = this.#host;
     const session = this.#store.open(member.user, member.labels, backplane.lastSequence);
+    session.setLabels = member.labelsSet;
     this.#attach(member, session);
     this.#hold(session, addressOf(AddressKind.ALL, ''));
     this.#hold(session, addressOf(AddressKind.SESSION, session.id));
     if (member.user !== '') this.#hold(session, addressOf(AddressKind.USER, member.user));
-    for (const group of member.groups) this.#hold(session, addressOf(AddressKind.GROUP, group));
+    for (const group of member.groups) this.#holdGroup(session, member, addressOf(AddressKind.GROUP, group));
     member.enter(addressOf(AddressKind.SESSION, session.id));
     return session;
   }
 
-  /** Stores it where other nodes find it; a promise when that takes time. */
+  /**
+   * Stores it where other nodes find it; a promise when that takes time. However often it is called it is stored once in a tick, and seldomer
+   * where it has many groups: its record has them all.
+   */
   save(session: HubSession): void | Promise<void> {
+    if (!this.#host.backplane.isShared) return;
+    session.saving ??= this.#saveSoon(session);
+    return session.saving;
+  }
+
+  async #saveSoon(session: HubSession): Promise<void> {
+    const waitMs = session.savedMs + session.addresses.size / RECORD_PER_MS - this.#host.now();
+    // What changes until then is in the record.
+    if (session.savedMs > 0 && waitMs >= 1) await delay(this.#host.time, Math.ceil(waitMs));
+    else await Promise.resolve();
+    session.saving = undefined;
+    // One that is over must not come back.
+    if (this.has(session)) await this.#saveNow(session);
+  }
+
+  #saveNow(session: HubSession): void | Promise<void> {
     session.savedMs = this.#host.now();
     return this.#host.backplane.saveSession(session.record());
   }
@@ -94,11 +121,18 @@ export class HubSessions {
     return session.sentSequence;
   }
 
+  #holdGroup(session: HubSession, member: PushMember, address: string): void {
+    const source = member.sourceOf(address);
+    if (source === 'program') session.sources.delete(address);
+    else session.sources.set(address, source);
+    this.#hold(session, address);
+  }
+
   #attach(member: PushMember, session: HubSession): void {
     session.member = member;
     member.session = session;
     session.toldMs = this.#host.now();
-    this.#store.attached(session);
+    this.#store.attached(session, member.current.getIp());
   }
 
   #hold(session: HubSession, address: string): void {
@@ -107,8 +141,12 @@ export class HubSessions {
     this.#host.backplane.retain(address);
   }
 
-  /** The session that a client may go on with; undefined when there is none. It is taken from whoever has it. */
-  find(point: ResumePoint): HubSession | undefined | Promise<HubSession | undefined> {
+  /**
+   * The session that a client may go on with; undefined when there is none. It is taken from whoever has it.
+   *
+   * @param address where the client is.
+   */
+  find(point: ResumePoint, address = ''): HubSession | undefined | Promise<HubSession | undefined> {
     const { backplane } = this.#host;
     // Before an engine was ever reached it is not known whose numbers these are.
     if (backplane.epoch !== '' && point.epoch !== backplane.epoch) return undefined;
@@ -121,10 +159,17 @@ export class HubSessions {
       this.released(session.id);
     }
     const record = backplane.takeSession(point.session);
-    return record instanceof Promise ? record.then((one) => this.#taken(one, point)) : this.#taken(record, point);
+    return record instanceof Promise
+      ? record.then((one) => this.#taken(one, point, address))
+      : this.#taken(record, point, address);
   }
 
-  #taken(record: SessionRecord | undefined, point: ResumePoint): HubSession | undefined {
+  /** Whether it is a session of this node still. */
+  has(session: HubSession): boolean {
+    return this.#store.get(session.id) === session;
+  }
+
+  #taken(record: SessionRecord | undefined, point: ResumePoint, address: string): HubSession | undefined {
     if (record === undefined || point.epoch !== this.#host.backplane.epoch) return undefined;
     const known = this.#store.get(record.id);
     if (known !== undefined) {
@@ -136,7 +181,13 @@ export class HubSessions {
       void this.#host.backplane.forgetSession(record);
       return undefined;
     }
-    const session = this.#store.add(HubSession.of(record));
+    const session = HubSession.of(record);
+    if (session === undefined) {
+      this.#host.failed(notARecord());
+      return undefined;
+    }
+    this.#store.add(session);
+    session.address = address;
     for (const address of session.addresses.keys()) this.#host.backplane.retain(address);
     // Until it has a connection: whoever asked for it may be gone.
     this.#store.detached(session, this.#host.now());
@@ -146,13 +197,15 @@ export class HubSessions {
   /** Goes on with a session over the connection of a new member: it gets what it has missed. */
   resume(member: PushMember, session: HubSession, sequence: number): void {
     this.release(session);
-    session.sentSequence = sequence;
-    session.ackedSequence = Math.max(session.ackedSequence, sequence);
+    // What it has acknowledged it does not need again, whatever it says.
+    session.sentSequence = Math.max(session.ackedSequence, sequence);
+    session.ackedSequence = session.sentSequence;
     session.resumes++;
     this.resumes++;
     this.#attach(member, session);
     for (const address of session.addresses.keys()) member.enter(address);
     member.beginCatchUp(session);
+    member.renewLabels(member.labels, session.setLabels);
   }
 
   /** Takes the session from the connection that has it, which is half-open most of the time. */
@@ -170,11 +223,23 @@ export class HubSessions {
     session.ackedSequence = sequence;
   }
 
-  groupChanged(session: HubSession, group: string, isIn: boolean): void {
-    const address = addressOf(AddressKind.GROUP, group);
-    if (isIn) this.#hold(session, address);
-    else if (session.addresses.delete(address)) this.#host.backplane.release(address);
+  groupChanged(member: PushMember, address: string, isIn: boolean): void {
+    const { session } = member;
+    if (session === undefined) return;
+    if (isIn) this.#holdGroup(session, member, address);
+    else this.#drop(session, address);
     void this.save(session);
+  }
+
+  /** Takes an address from a session: nothing that was pushed to it is sent any more. */
+  #drop(session: HubSession, address: string): void {
+    session.sources.delete(address);
+    if (session.addresses.delete(address)) this.#host.backplane.release(address);
+  }
+
+  /** Takes groups from a session that has no connection: its client may not have them any more. */
+  dropGroups(session: HubSession, groups: Iterable<string>): void {
+    for (const group of groups) this.#drop(session, addressOf(AddressKind.GROUP, group));
   }
 
   /** The connection of a session is gone; unless it was on purpose, the session waits for another. */
@@ -183,7 +248,9 @@ export class HubSessions {
     if (reason === 'left' || reason === 'expired') this.#store.end(session);
     else {
       this.#store.detached(session, this.#host.now());
-      void this.save(session);
+      // A hub that closes lets go of its sessions at once.
+      if (reason === 'shutdown' && this.#host.backplane.isShared) void this.#saveNow(session);
+      else void this.save(session);
     }
   }
 
@@ -287,6 +354,7 @@ export class HubSessions {
     const { labels } = session;
     const packets: Bytes[] = [];
     for (const message of messages) {
+      if (!session.addresses.has(message.address)) continue;
       if (message.where !== undefined && !matchesLabels(labels, message.where)) continue;
       const bytes = this.#encoded(message, session.hasEarly);
       if (bytes !== undefined) packets.push(bytes);
@@ -318,4 +386,17 @@ export class HubSessions {
   notify(current: Current, notice: SessionNotice, requestId = 0): void {
     current.trySend(this.#hooks.encode(notice, requestId));
   }
+}
+
+function delay(time: TimeSource, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    after(time, ms, resolve);
+  });
+}
+
+function notARecord(): TarsException {
+  return new TarsException(
+    'the record of a session in the engine is none; does something else use the same name there?',
+    { code: 'TARSIER_PUSH_ENGINE' },
+  );
 }

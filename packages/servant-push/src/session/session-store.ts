@@ -1,29 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { Labels } from '../hub/labels.js';
+import { AwaySessions } from './away-sessions.js';
 import { HubSession } from './hub-session.js';
-
-/** How long sessions are kept, and how many. */
-export interface SessionLimits {
-  /** How long a client may be away, in ms. */
-  readonly windowMs: number;
-  /** Sessions without a connection that are kept; beyond it the one that is away longest goes first. */
-  readonly maxAway: number;
-}
-
-export const defaultSessionLimits: SessionLimits = { windowMs: 30_000, maxAway: 100_000 };
+import type { SessionLimits } from './session-limits.js';
 
 /** The sessions of this node. */
 export class SessionStore {
   readonly limits: SessionLimits;
   readonly #onEnd: (session: HubSession) => void;
   readonly #all = new Map<string, HubSession>();
-  /** Those without a connection; who is away longest comes first. */
-  readonly #away = new Set<HubSession>();
+  readonly #away: AwaySessions;
 
   /** @param onEnd is told of each that is over. */
   constructor(limits: SessionLimits, onEnd: (session: HubSession) => void) {
     this.limits = limits;
     this.#onEnd = onEnd;
+    this.#away = new AwaySessions(limits);
   }
 
   get size(): number {
@@ -47,16 +39,19 @@ export class SessionStore {
     return this.#all.get(id);
   }
 
-  attached(session: HubSession): void {
-    session.detachedMs = 0;
+  /** @param address where its connection comes from. */
+  attached(session: HubSession, address: string): void {
     this.#away.delete(session);
+    session.detachedMs = 0;
+    session.address = address;
   }
 
   detached(session: HubSession, nowMs: number): void {
     session.member = undefined;
     session.detachedMs = nowMs;
     this.#away.add(session);
-    if (this.#away.size > this.limits.maxAway) this.#endFirst();
+    const last = this.#away.tooMany(session);
+    if (last !== undefined) this.end(last);
   }
 
   end(session: HubSession): void {
@@ -72,13 +67,6 @@ export class SessionStore {
 
   values(): IterableIterator<HubSession> {
     return this.#all.values();
-  }
-
-  #endFirst(): void {
-    for (const first of this.#away) {
-      this.end(first);
-      return;
-    }
   }
 
   /** Ends those whose window is over. */

@@ -51,6 +51,24 @@ export class ByteReader {
     return decodeUtf8(this.#vector.buffer.subarray(at, at + size));
   }
 
+  /** Bytes behind their length in 2 bytes, not copied; undefined where the packet ends before. */
+  optionalBytes(): ByteVector | undefined {
+    if (this.isAtEnd) return undefined;
+    const size = this.uint16();
+    const at = this.#take(size);
+    return new ByteVector().assignRange(this.#vector.buffer, at, at + size);
+  }
+
+  /** A text; '' where the packet ends before. */
+  optionalText(): string {
+    return this.isAtEnd ? '' : this.text();
+  }
+
+  /** 0 where the packet ends before. */
+  optionalUint8(): number {
+    return this.isAtEnd ? 0 : this.uint8();
+  }
+
   /** All that is left, not copied. */
   rest(): ByteVector {
     const { buffer, end } = this.#vector;

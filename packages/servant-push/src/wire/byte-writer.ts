@@ -35,9 +35,18 @@ export class ByteWriter {
 
   /** UTF-8, behind its length in 2 bytes. */
   text(text: string): this {
-    const bytes = encodeUtf8(text);
+    return this.sizedBytes(encodeUtf8(text), 'a name');
+  }
+
+  /**
+   * Bytes, behind their length in 2 bytes.
+   *
+   * @param what they are, for the exception.
+   * @throws TarsEncodeException for more than 65535.
+   */
+  sizedBytes(bytes: Uint8Array, what: string): this {
     if (bytes.length > MAX_TEXT) {
-      throw new TarsEncodeException(`a name of ${bytes.length} bytes does not fit its field; ${MAX_TEXT} are allowed`);
+      throw new TarsEncodeException(`${what} of ${bytes.length} bytes does not fit its field; ${MAX_TEXT} are allowed`);
     }
     return this.bytes(Uint8Array.of(bytes.length >> 8, bytes.length & 0xff)).bytes(bytes);
   }

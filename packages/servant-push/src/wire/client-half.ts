@@ -1,5 +1,6 @@
 import { type Framing, PacketType, type ProxyProtocol, type ResponsePacket } from '@tarsier/protocol';
 import type { SessionCalls, SessionNews, SessionProtocol } from '../client/session-protocol.js';
+import type { SessionRefusal } from '../session/session-refusal.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import { FrameKind } from './frame-kind.js';
@@ -44,21 +45,27 @@ export function clientHalf(
 }
 
 const calls: SessionCalls = {
-  open: (hasEarly) => ({ func: '$open', body: new ByteWriter().uint8(Number(hasEarly)).finish() }),
-  resume: (session, epoch, sequence, subscriptions, hasEarly) => ({
+  open: (hasEarly, credentials) => ({
+    func: '$open',
+    body: withCredentials(new ByteWriter().uint8(Number(hasEarly)), credentials),
+  }),
+  resume: (session, epoch, sequence, subscriptions, hasEarly, credentials) => ({
     func: '$resume',
-    body: new ByteWriter()
-      .text(session)
-      .text(epoch)
-      .uint48(sequence)
-      .uint32(subscriptions)
-      .uint8(Number(hasEarly))
-      .finish(),
+    body: withCredentials(
+      new ByteWriter().text(session).text(epoch).uint48(sequence).uint32(subscriptions).uint8(Number(hasEarly)),
+      credentials,
+    ),
   }),
   ack: (sequence) => ({ func: '$ack', body: new ByteWriter().uint48(sequence).finish() }),
   subscribe: (group) => ({ func: '$subscribe', body: new ByteWriter().text(group).finish() }),
   unsubscribe: (group) => ({ func: '$unsubscribe', body: new ByteWriter().text(group).finish() }),
 };
+
+/** Nothing where there are none, as from clients that know of none. */
+function withCredentials(body: ByteWriter, credentials: Uint8Array | undefined): Uint8Array {
+  if (credentials !== undefined && credentials.length > 0) body.sizedBytes(credentials, 'credentials');
+  return body.finish();
+}
 
 function readNews({ cPacketType, sBuffer }: ResponsePacket): SessionNews | undefined {
   const reader = new ByteReader(sBuffer);
@@ -94,8 +101,14 @@ function readNews({ cPacketType, sBuffer }: ResponsePacket): SessionNews | undef
     case FrameKind.UNSUBSCRIBED:
       return { kind: 'unsubscribed', group: reader.text() };
     case FrameKind.REFUSED:
-      return { kind: 'refused', group: reader.text(), reason: reader.text() };
+      return { kind: 'refused', group: reader.text(), ...readRefusal(reader) };
+    case FrameKind.DENIED:
+      return { kind: 'denied', ...readRefusal(reader) };
     default:
       return undefined;
   }
+}
+
+function readRefusal(reader: ByteReader): SessionRefusal {
+  return { reason: reader.text(), code: reader.optionalText(), isLater: reader.optionalUint8() === 1 };
 }

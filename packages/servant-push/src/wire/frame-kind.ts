@@ -23,4 +23,6 @@ export const FrameKind = {
   POSITION: 26,
   /** A push with an id. */
   NAMED_PUSH: 27,
+  /** The session is refused; `REFUSED` is about a group. */
+  DENIED: 28,
 } as const;

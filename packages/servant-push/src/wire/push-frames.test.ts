@@ -121,7 +121,14 @@ describe('push frames', () => {
       fc.record({ kind: fc.constant('position' as const), sequence }),
       fc.record({ kind: fc.constant('subscribed' as const), group: text, sequence }),
       fc.record({ kind: fc.constant('unsubscribed' as const), group: text }),
-      fc.record({ kind: fc.constant('refused' as const), group: text, reason: text }),
+      fc.record({
+        kind: fc.constant('refused' as const),
+        group: text,
+        reason: text,
+        code: text,
+        isLater: fc.boolean(),
+      }),
+      fc.record({ kind: fc.constant('denied' as const), reason: text, code: text, isLater: fc.boolean() }),
     );
     fc.assert(
       fc.property(notices, id, (one, requestId) => {

@@ -1,5 +1,6 @@
 import { type Bytes, ByteVector, TarsDecodeException } from '@tarsier/protocol';
 import type { HubProtocol, SessionNotice, SessionRequest } from '../hub/hub-protocol.js';
+import type { SessionRefusal } from '../session/session-refusal.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import { FrameKind } from './frame-kind.js';
@@ -63,7 +64,7 @@ function readRequest(packet: Packet): SessionRequest | undefined {
     case FrameKind.CALL:
       return undefined;
     case FrameKind.OPEN:
-      return { kind: 'open', requestId, hasEarly: !reader.isAtEnd && reader.uint8() === 1 };
+      return { kind: 'open', requestId, hasEarly: reader.optionalUint8() === 1, credentials: reader.optionalBytes() };
     case FrameKind.RESUME:
       return {
         kind: 'resume',
@@ -74,6 +75,7 @@ function readRequest(packet: Packet): SessionRequest | undefined {
         subscriptions: reader.uint32(),
         // Older clients do not tell.
         hasEarly: reader.isAtEnd || reader.uint8() === 1,
+        credentials: reader.optionalBytes(),
       };
     case FrameKind.ACK:
       return { kind: 'ack', sequence: reader.uint48() };
@@ -110,7 +112,9 @@ function noticeBody(notice: SessionNotice): [kind: number, body: ByteWriter] {
     case 'unsubscribed':
       return [FrameKind.UNSUBSCRIBED, body.text(notice.group)];
     case 'refused':
-      return [FrameKind.REFUSED, body.text(notice.group).text(notice.reason)];
+      return [FrameKind.REFUSED, writeRefusal(body.text(notice.group), notice)];
+    case 'denied':
+      return [FrameKind.DENIED, writeRefusal(body, notice)];
     case 'pong':
       return [FrameKind.PONG, body];
     case 'goodbye':
@@ -118,4 +122,8 @@ function noticeBody(notice: SessionNotice): [kind: number, body: ByteWriter] {
     default:
       return notice satisfies never;
   }
+}
+
+function writeRefusal(body: ByteWriter, { reason, code, isLater }: SessionRefusal): ByteWriter {
+  return body.text(reason).text(code).uint8(Number(isLater));
 }
