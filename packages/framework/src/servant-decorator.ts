@@ -31,6 +31,7 @@ export interface ServantAdapterOptions {
   verifyclient?: boolean;
   ciphers?: string;
   handshaketimeout?: number;
+  hosts?: string;
   origins?: string;
   wstext?: boolean;
   wsping?: number;

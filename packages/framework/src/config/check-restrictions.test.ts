@@ -58,6 +58,7 @@ describe('a key that protects, and cannot act', () => {
       /"adminallow" .*localhost/,
     ],
     ['origins without WebSocket', `endpoint = ${tcp}\norigins = https://a.example`, '', /"origins" .*over WebSocket/],
+    ['hosts without WebSocket', `endpoint = ${tcp}\nhosts = a.example`, '', /"hosts" .*over WebSocket/],
     ['verifyclient without TLS', `endpoint = ${tcp}\nverifyclient = y`, '', /"verifyclient" .*with TLS/],
     [
       'verifyclient of the server without TLS',

@@ -54,6 +54,7 @@ function sample(name: string, { kind, words = [], default: initial }: ConfigKey)
   if (kind === 'endpoint') return 'tcp -h 127.0.0.1 -p 14001 -t 10000';
   if (kind === 'object') return 'tars.some.Obj@tcp -h 127.0.0.1 -p 17890';
   if (name === 'origins') return 'https://www.example.com';
+  if (name === 'hosts') return 'www.example.com';
   return 'some';
 }
 

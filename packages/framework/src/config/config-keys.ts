@@ -170,11 +170,18 @@ export const adapterKeys: KeyTable<Omit<AdapterSection, 'sni'>> = {
   verifyclient: ofServer(serverKeys.verifyclient),
   ciphers: ofServer(serverKeys.ciphers),
   handshaketimeout: duration('10000', 'time for the handshake of TLS or WebSocket', { min: 1 }),
+  hosts: text(
+    'text',
+    'hosts',
+    '',
+    'names by which a WebSocket may be asked for, as `www.example.com`, `*.example.com` or `[::1]:8080`, separated by `;`; others are answered 421; empty: any',
+    { ...webSocket, protects: true },
+  ),
   origins: text(
     'text',
     'origins',
-    '',
-    'pages of which origins may connect over WebSocket, as `https://www.example.com` or `https://*.example.com`, separated by `;`; `*`: any; those of the same host may always',
+    'the host that is asked',
+    'pages of which origins may connect over WebSocket, and no others, as `https://www.example.com` or `https://*.example.com:8443`, separated by `;`; `*`: any',
     { ...webSocket, protects: true },
   ),
   wstext: yesNo(

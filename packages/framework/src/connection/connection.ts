@@ -7,14 +7,13 @@ import { broken, refusedByParser, tookNothing, tooLarge } from './connection-fau
 import { Flag } from './connection-flag.js';
 import type { ConnectionHost } from './connection-host.js';
 import { ConnectionOutput } from './connection-output.js';
+import { endDueMs, isEndOver } from './end-time.js';
 import type { HandlerResult } from './handler-result.js';
 import { IntakeCheck } from './intake-check.js';
 import { OrderedRequests } from './ordered-requests.js';
 import { type PeerTimes, silenceDueMs } from './peer-clock.js';
 import type { Wire, WireHandlers } from './wire.js';
 
-/** Time for the peer to take the rest and close its side, before the socket is destroyed. */
-const LINGER_MS = 3000;
 /** Nothing more is read from a peer while so many bytes wait for it. */
 const PAUSE_BYTES = 1_048_576;
 /** Bytes of a refused packet that go into the log. */
@@ -98,7 +97,10 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
 
   /** A chunk came. */
   receive(chunk: Uint8Array): void {
-    if (this.state !== 'open' || this.is(Flag.LEAVING)) return;
+    if (this.state !== 'open' || this.is(Flag.LEAVING)) {
+      if (this.state === 'ending') this.#receivedMs = Math.trunc(this.now());
+      return;
+    }
     const nowMs = this.now();
     this.#receivedMs = Math.trunc(nowMs);
     let input = this.#input;
@@ -415,9 +417,8 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
 
   /** @internal One of the deadlines may have passed. */
   expire(nowMs: number): void {
-    const endingMs = this.#ending?.sinceMs ?? 0;
-    if (endingMs !== 0) {
-      if (nowMs - endingMs >= LINGER_MS) this.destroy(CloseType.EM_SERVER_CLOSE);
+    if (this.#isOver(nowMs)) {
+      this.destroy(CloseType.EM_SERVER_CLOSE);
     } else if (this.state === 'open') {
       this.#checkPeer(nowMs);
       if (this.state === 'open') this.backlog?.check(nowMs);
@@ -446,6 +447,14 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
     else this.close();
   }
 
+  /** It ends, and its peer has had the time for it. */
+  #isOver(nowMs: number): boolean {
+    const sinceMs = this.#ending?.sinceMs ?? 0;
+    if (sinceMs === 0) return false;
+    const { closeType: type, receivedMs, pendingBytes } = this;
+    return isEndOver({ type, sinceMs, receivedMs, pendingBytes }, nowMs);
+  }
+
   /** Asks the wheel for the nearest deadline. */
   schedule(): void {
     const { wheel } = this.host.services;
@@ -457,7 +466,7 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
   #dueMs(): number {
     const { packetMs } = this.limits;
     const endingMs = this.#ending?.sinceMs ?? 0;
-    if (endingMs !== 0) return endingMs + LINGER_MS;
+    if (endingMs !== 0) return endDueMs(endingMs, this.now());
     let dueMs = silenceDueMs(this.limits, this);
     const intake = this.#intake;
     if (intake !== undefined) {

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Admission } from '../adapter/admission.js';
 import { plainIp } from '../adapter/peer-address.js';
 import { handshakeError } from './handshake-error.js';
+import { refuse } from './refuse.js';
 import type { Acceptor } from './server-transport.js';
 
 /** Watches over the handshakes of one port. */
@@ -25,7 +26,7 @@ export function guardHandshakes(server: Server, acceptor: Acceptor): HandshakeGu
     const isFull = maxConns > 0 && open - served >= maxConns;
     const admission = isFull ? undefined : acceptor.admit(plainIp(socket.remoteAddress));
     if (admission === undefined) {
-      socket.destroy();
+      refuse(socket);
       return;
     }
     admissions.set(socket, admission);
@@ -39,7 +40,7 @@ export function guardHandshakes(server: Server, acceptor: Acceptor): HandshakeGu
     const ip = admissions.get(socketBelow(socket))?.ip;
     // Without an address it was refused above, and that has been told.
     if (ip !== undefined) acceptor.failed(handshakeError(error, socket), ip);
-    socket.destroy();
+    refuse(socket);
   });
   return {
     over: (socket) => {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Admission } from '../adapter/admission.js';
 import { plainIp } from '../adapter/peer-address.js';
 import type { WireHandlers } from '../connection/wire.js';
+import { refuse } from './refuse.js';
 import type { Acceptor } from './server-transport.js';
 
 const handlersOf = Symbol('handlers');
@@ -31,15 +32,11 @@ function onClose(this: ServedSocket): void {
   this[handlersOf].wireClosed();
 }
 
-/** A refused peer is nobody's concern any more: its socket is being destroyed. */
-function ignore(): void {}
-
 /** Offers an accepted TCP, TLS or Unix socket to an adapter; `admission` is what it gave before the handshake. */
 export function serveSocket(socket: Socket, acceptor: Acceptor, admission?: Admission): void {
   const handlers = acceptor.accept(socket, plainIp(socket.remoteAddress), socket.remotePort ?? 0, admission);
   if (handlers === undefined) {
-    socket.on('error', ignore);
-    socket.destroy();
+    refuse(socket);
     return;
   }
   const served = socket as ServedSocket;

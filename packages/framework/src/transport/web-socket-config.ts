@@ -6,6 +6,8 @@ export interface WebSocketConfig {
   readonly pingMs: number;
   /** Bytes of one message. */
   readonly maxMessageBytes: number;
-  /** Pages of which origins may connect, besides those of this host: `https://a.example`, `https://*.example`, or `*`. */
+  /** The names that are served, as `www.example.com`, `*.example.com` or `[::1]:8080`; empty for every name. */
+  readonly hosts: readonly string[];
+  /** Pages of which origins may connect, as `https://a.example`, `https://*.example`, or `*`; empty for those of the host that is asked. */
   readonly origins: readonly string[];
 }

@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerOptions, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Endpoint } from '@tarsier/protocol';
@@ -6,16 +13,19 @@ import type { WebSocketServer } from 'ws';
 import { plainIp } from '../adapter/peer-address.js';
 import type { WireHandlers } from '../connection/wire.js';
 import { guardHandshakes, type HandshakeGuard } from './guard-handshakes.js';
-import { isOriginAllowed } from './origin-check.js';
+import { refuse, refuseWith } from './refuse.js';
 import { ServerCertificates } from './server-certificates.js';
 import type { Acceptor, Listening, ServerTransport } from './server-transport.js';
 import { listenOn } from './socket-listen.js';
 import { tlsConfigOf } from './tls-config-of.js';
+import { UpgradeCheck } from './upgrade-check.js';
 import type { WebSocketConfig } from './web-socket-config.js';
 import { WebSocketWire } from './web-socket-wire.js';
 
 /** How often half-finished handshakes are looked at, in ms. */
 const CHECK_MS = 1000;
+/** How long a closing handshake may take that a peer has begun, in ms; those that this side begins have shorter times of their own. */
+const CLOSE_MS = 3000;
 
 /** WebSocket, over TCP or a Unix socket (`ws`), or TLS over one of them (`wss`). The package `ws` is loaded with the first such port. */
 export class WebSocketServerTransport implements ServerTransport {
@@ -27,14 +37,23 @@ export class WebSocketServerTransport implements ServerTransport {
 
   async listen(acceptor: Acceptor): Promise<Listening> {
     const { config } = acceptor;
-    const settings = config.webSocket ?? { isTextAllowed: false, pingMs: 0, maxMessageBytes: 0, origins: [] };
+    const settings = config.webSocket ?? {
+      isTextAllowed: false,
+      pingMs: 0,
+      maxMessageBytes: 0,
+      hosts: [],
+      origins: [],
+    };
     const { WebSocketServer: Upgrader } = await import('ws');
-    const upgrader = new Upgrader({
+    // A variable: the types do not know closeTimeout.
+    const upgraderOptions = {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: settings.maxMessageBytes,
-    });
+      closeTimeout: CLOSE_MS,
+    };
+    const upgrader = new Upgrader(upgraderOptions);
     const timeouts: ServerOptions = {
       headersTimeout: config.handshakeTimeoutMs,
       requestTimeout: config.handshakeTimeoutMs,
@@ -54,9 +73,10 @@ export class WebSocketServerTransport implements ServerTransport {
       server = createServer(timeouts);
     }
     const port = new WebSocketPort(acceptor, settings, upgrader, guardHandshakes(server, acceptor));
-    server.on('request', (_request, response) => {
-      response.writeHead(426, { connection: 'close', upgrade: 'websocket', 'content-type': 'text/plain' });
-      response.end('this is a WebSocket endpoint\n');
+    // Each as the first: Node would tell who expects something else to go on, and keep the connection.
+    for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, refuseRequest);
+    server.on('clientError', (error, socket) => {
+      port.clientFailed(error, socket);
     });
     server.on('upgrade', (request, socket, head) => {
       port.upgrade(request, socket, head);
@@ -73,12 +93,30 @@ export class WebSocketServerTransport implements ServerTransport {
   }
 }
 
+/** Answers a request that wants no WebSocket. */
+function refuseRequest({ socket }: IncomingMessage, response: ServerResponse): void {
+  refuse(socket, () => {
+    response.writeHead(426, { connection: 'close', upgrade: 'websocket', 'content-type': 'text/plain' });
+    response.end('this is a WebSocket endpoint\n');
+  });
+}
+
+/** A whole answer that ends the connection. */
+function answer(status: number, fields = ''): string {
+  const reason = STATUS_CODES[status] ?? '';
+  return `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\n${fields}Content-Length: 0\r\n\r\n`;
+}
+
+/** What is answered to bytes that are no request, by the code of the error; others are answered 400. */
+const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
 /** One port: who may pass from HTTP to WebSocket, and the pings of those who did. */
 class WebSocketPort {
   readonly #acceptor: Acceptor;
   readonly #settings: WebSocketConfig;
   readonly #upgrader: WebSocketServer;
   readonly #guard: HandshakeGuard;
+  readonly #check: UpgradeCheck;
   readonly #open = new Map<WebSocketWire, WireHandlers>();
   #pings: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -88,6 +126,12 @@ class WebSocketPort {
     this.#settings = settings;
     this.#upgrader = upgrader;
     this.#guard = guard;
+    const { type, path } = acceptor.config.endpoint;
+    this.#check = new UpgradeCheck(path, type === 'wss' ? 'https' : 'http', settings);
+    // What the check lets pass and ws does not: a key or a subprotocol that is none.
+    upgrader.on('wsClientError', (error, socket, request) => {
+      this.#refuse(socket, 400, request, error.message);
+    });
   }
 
   /** Pings go on as long as somebody is connected, hence beyond the end of listening. */
@@ -110,37 +154,44 @@ class WebSocketPort {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const path = (request.url ?? '/').split('?', 1)[0];
-    const ip = plainIp(request.socket.remoteAddress);
-    if (path !== this.#acceptor.config.endpoint.path) {
-      this.#refuse(socket, 404, ip, `no WebSocket at ${String(path)}`);
-    } else if (!isOriginAllowed(request.headers.origin, request.headers.host, this.#settings.origins)) {
-      this.#refuse(socket, 403, ip, `the origin ${String(request.headers.origin)} is not allowed (origins)`);
-    } else {
-      this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => {
-        const raw = request.socket;
-        const admission = this.#guard.over(raw);
-        const wire = new WebSocketWire(webSocket, raw, this.#settings.isTextAllowed);
-        const handlers = this.#acceptor.accept(wire, ip, raw.remotePort ?? 0, admission);
-        if (handlers === undefined) {
-          // 1013: try again later.
-          webSocket.on('error', () => undefined);
-          webSocket.close(1013);
-          return;
-        }
-        wire.serve(handlers);
-        this.#open.set(wire, handlers);
-        webSocket.once('close', () => {
-          this.#open.delete(wire);
-          this.#stopPingsIfDone();
-        });
-      });
+    const refusal = this.#check.refusalOf(request);
+    if (refusal !== undefined) {
+      this.#refuse(socket, refusal.status, request, refusal.problem, refusal.fields);
+      return;
     }
+    this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => {
+      const raw = request.socket;
+      const admission = this.#guard.over(raw);
+      const wire = new WebSocketWire(webSocket, raw, this.#settings.isTextAllowed);
+      const handlers = this.#acceptor.accept(wire, plainIp(raw.remoteAddress), raw.remotePort ?? 0, admission);
+      if (handlers === undefined) {
+        webSocket.on('error', () => undefined);
+        refuse(raw, () => {
+          // 1013: try again later.
+          webSocket.close(1013);
+        });
+        return;
+      }
+      wire.serve(handlers);
+      this.#open.set(wire, handlers);
+      webSocket.once('close', () => {
+        this.#open.delete(wire);
+        this.#stopPingsIfDone();
+      });
+    });
   }
 
-  #refuse(socket: Duplex, status: number, ip: string | undefined, problem: string): void {
-    this.#acceptor.failed(new Error(problem), ip ?? '');
-    socket.on('error', () => undefined);
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  /** What came is no HTTP, or did not come in time, or the peer has gone. */
+  clientFailed(error: Error, socket: Duplex): void {
+    const code = String(Reflect.get(error, 'code'));
+    const isOfHttp = code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    if (!isOfHttp || !socket.writable) refuse(socket);
+    else refuseWith(socket, answer(statuses[code] ?? 400));
+  }
+
+  #refuse(socket: Duplex, status: number, request: IncomingMessage, problem: string, fields = ''): void {
+    // A peer that has reset the connection has no address any more, and has failed all the same.
+    this.#acceptor.failed(new Error(problem), plainIp(request.socket.remoteAddress) ?? '');
+    refuseWith(socket, answer(status, fields));
   }
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { TarsDecodeException } from '@tarsier/protocol';
 import type { WebSocket } from 'ws';
 import type { Wire, WireHandlers } from '../connection/wire.js';
+import { refuse } from './refuse.js';
 import { frameHead, shortFrame } from './web-socket-frame.js';
 
 /** Close codes of RFC 6455, section 7.4.1. */
@@ -26,6 +27,8 @@ export class WebSocketWire implements Wire {
   #corked: Uint8Array[] | undefined;
   /** A ping is out, and nothing has come since. */
   #isAsked = false;
+  /** What comes from now on is nobody's. */
+  #isRefused = false;
 
   constructor(webSocket: WebSocket, socket: Socket, isTextAllowed: boolean) {
     this.#webSocket = webSocket;
@@ -42,6 +45,7 @@ export class WebSocketWire implements Wire {
     const webSocket = this.#webSocket;
     webSocket.on('message', (data: Buffer, isBinary: boolean) => {
       this.#isAsked = false;
+      if (this.#isRefused) return;
       if (isBinary || this.#isTextAllowed) {
         // It may be a part of what the socket has read; ws never touches that again.
         if (data.length > 0) handlers.receive(data);
@@ -52,7 +56,10 @@ export class WebSocketWire implements Wire {
           code: 'TARSIER_PACKET_INVALID',
         }),
       );
-      webSocket.close(UNSUPPORTED_DATA, 'binary messages only');
+      this.#isRefused = true;
+      refuse(this.#socket, () => {
+        webSocket.close(UNSUPPORTED_DATA, 'binary messages only');
+      });
     });
     webSocket.on('pong', () => {
       this.#isAsked = false;
@@ -66,6 +73,9 @@ export class WebSocketWire implements Wire {
       const isOfPeer = String(Reflect.get(error, 'code')).startsWith('WS_ERR_');
       const why = isTooLarge ? 'a message is larger than wsmaxmessage' : error.message;
       handlers.wireFailed(isOfPeer ? new TarsDecodeException(why, { code, cause: error }) : error);
+      this.#isRefused = true;
+      // It has told the peer itself.
+      refuse(this.#socket, () => undefined);
     });
     webSocket.on('close', (code: number) => {
       if (code === ABNORMAL) handlers.wireFailed(new Error('the WebSocket ended without a close frame'));

@@ -167,21 +167,72 @@ describe('WebSocket', () => {
     expect(await refused(port)).toBe('open');
   });
 
-  it('lets pages of its own host and of listed origins in, and no others', async () => {
+  it('lets pages of listed origins in, and no others; not even those of the host that is asked', async () => {
     const { port, app } = await serve({ origins: 'https://a.example; https://*.b.example' });
-    expect(await refused(port, { origin: `http://127.0.0.1:${port}` })).toBe('open');
+    expect(await refused(port)).toBe('open');
     expect(await refused(port, { origin: 'https://a.example' })).toBe('open');
-    expect(await refused(port, { origin: 'https://www.b.example' })).toBe('open');
-    for (const origin of ['http://a.example', 'https://b.example', 'https://evil.example', 'null']) {
-      expect(await refused(port, { origin })).toMatch(/403/);
-    }
-    expect(app.getBindAdapter('Obj')?.counters.handshakesFailed).toBe(4);
+    expect(await refused(port, { origin: 'https://www.b.example:443' })).toBe('open');
+    const others = ['http://a.example', 'https://b.example', 'null', `http://127.0.0.1:${port}`];
+    for (const origin of others) expect(await refused(port, { origin })).toMatch(/403/);
+    // A name that was bound anew to this server.
+    const rebound = { origin: `http://evil.example:${port}`, host: `evil.example:${port}` };
+    expect(await refused(port, { headers: rebound })).toMatch(/403/);
+    expect(app.getBindAdapter('Obj')?.counters.handshakesFailed).toBe(5);
     const anybody = await serve({ origins: '*' });
     expect(await refused(anybody.port, { origin: 'https://evil.example' })).toBe('open');
   });
 
-  it('does not start with origins that are none', async () => {
-    await expect(serve({ origins: 'a.example' })).rejects.toMatchObject({ code: 'TARSIER_CONFIG_INVALID' });
+  it('lets pages of the host that is asked in where no origins are listed', async () => {
+    const { port } = await serve();
+    expect(await refused(port, { origin: `http://127.0.0.1:${port}` })).toBe('open');
+    const headers = { origin: 'https://www.example.org', host: 'www.example.org:443' };
+    expect(await refused(port, { headers })).toBe('open');
+    expect(await refused(port, { headers: { ...headers, host: 'www.example.org:80' } })).toMatch(/403/);
+    expect(await refused(port, { origin: 'https://evil.example' })).toMatch(/403/);
+  });
+
+  it('serves only the names in hosts, whatever the origin', async () => {
+    const { port } = await serve({ hosts: 'www.example.org; 127.0.0.1' });
+    expect(await refused(port)).toBe('open');
+    expect(await refused(port, { headers: { host: 'www.example.org' } })).toBe('open');
+    expect(await refused(port, { headers: { host: 'evil.example' } })).toMatch(/421/);
+    expect(await refused(port, { headers: { host: 'evil.example', origin: 'http://evil.example' } })).toMatch(/421/);
+  });
+
+  it('takes the host of a target in absolute form for the one that is asked', async () => {
+    const { port } = await serve({ hosts: 'a.example' });
+    const statusOf = async (url: string): Promise<string> => {
+      const raw = await client(port);
+      raw.send(
+        `GET ${url} HTTP/1.1\r\nHost: b.example\r\nOrigin: http://a.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+          'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+      );
+      return (await raw.take(12)).toString().slice(9);
+    };
+    expect(await statusOf('http://a.example/api')).toBe('101');
+    expect(await statusOf('http://c.example/api')).toBe('421');
+    expect(await statusOf('/api')).toBe('421');
+    expect(await statusOf('http://a.example/other')).toBe('404');
+    expect(await statusOf('ftp://a.example/api')).toBe('400');
+  });
+
+  it.each([
+    ['origins', 'a.example'],
+    ['origins', 'https://a.example/path'],
+    ['origins', 'null'],
+    ['origins', ';'],
+    ['hosts', 'https://a.example'],
+    ['hosts', '*'],
+  ])('does not start with %s = %s', async (key, value) => {
+    await expect(serve({ [key]: value })).rejects.toMatchObject({
+      code: 'TARSIER_CONFIG_INVALID',
+      where: { key: `/tars/application/server/ObjAdapter<${key}>` },
+    });
+  });
+
+  it.each(['origins', 'hosts'])('does not start with %s where there is no WebSocket to restrict', async (key) => {
+    const value = { origins: 'https://a.example', hosts: 'a.example' }[key];
+    await expect(startServer({}, { [key]: value })).rejects.toMatchObject({ code: 'TARSIER_CONFIG_INVALID' });
   });
 
   it('closes peers that do not answer pings, and only those', async () => {
