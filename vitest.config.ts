@@ -59,14 +59,14 @@ export default defineConfig({
       {
         oxc,
         resolve: { alias },
-        test: { name: 'lab', setupFiles, include: ['test/lab/**/*.test.ts'], testTimeout: 30_000 },
+        test: { name: 'lab', setupFiles, include: ['test/lab/**/*.test.ts'], testTimeout: 120_000 },
       },
       {
         // These start the built programs, as users do.
         test: {
           name: 'examples',
           setupFiles,
-          include: ['examples/**/*.test.ts', 'test/interop/**/*.test.ts'],
+          include: ['examples/**/*.test.ts', 'test/{interop,runtimes}/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },

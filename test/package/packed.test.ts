@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const packages = ['protocol', 'proxy', 'framework', 'servant-push', 'tars2ts', 'code-first', 'registry'];
+const packages = ['protocol', 'proxy', 'framework', 'servant-push', 'tars2ts', 'code-first', 'registry', 'testing'];
 
 /** A project elsewhere in which the packages are installed as npm would: unpacked, with their dependencies beside them. */
 let project = '';
@@ -21,8 +21,12 @@ beforeAll(() => {
   const modules = join(project, 'node_modules');
   mkdirSync(join(modules, '@tarsier'), { recursive: true });
   for (const name of readdirSync(join(root, 'node_modules'))) {
-    if (name === '@tarsier' || name.startsWith('.')) continue;
+    if (name === '@tarsier' || name === '@types' || name.startsWith('.')) continue;
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  mkdirSync(join(modules, '@types'));
+  for (const name of readdirSync(join(root, 'node_modules/@types'))) {
+    if (name !== 'node') symlinkSync(join(root, 'node_modules/@types', name), join(modules, '@types', name));
   }
   for (const name of packages) {
     const from = join(root, 'packages', name);
@@ -72,12 +76,34 @@ describe.each(packages)('@tarsier/%s as it is published', (name) => {
   });
 });
 
+/** Every entry of every package that is published, so that all its types are checked. */
+const entries = packages.flatMap((name) => {
+  const { exports } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as {
+    exports: Record<string, unknown>;
+  };
+  return Object.keys(exports)
+    .filter((path) => path !== './package.json')
+    .map((path) => `@tarsier/${name}${path.slice(1)}`);
+});
+
+/** The types of Node.js of each line that is supported; each line has others. */
+const nodeTypes = { 20: '@types/node', 22: 'types-node-22', 24: 'types-node-24', 26: 'types-node-26' };
+
 describe('a strict consumer', () => {
-  it('compiles against the published types, library check included', () => {
+  it.each(Object.entries(nodeTypes))('compiles against the published types and those of Node.js %s', (line, types) => {
+    const link = join(project, 'node_modules/@types/node');
+    rmSync(link, { force: true });
+    symlinkSync(join(root, 'node_modules', types), link);
+    expect(JSON.parse(readFileSync(join(link, 'package.json'), 'utf8'))).toMatchObject({
+      name: '@types/node',
+      version: expect.stringMatching(new RegExp(`^${line}\\.`)),
+    });
     writeFileSync(
       join(project, 'consumer.ts'),
       `import { Application, type ByteVector, type Current, Communicator, lengthField, Servant } from '@tarsier/framework';
 import { PushRegister, type PushReport } from '@tarsier/servant-push';
+${entries.map((entry, i) => `import * as all${i} from '${entry}';`).join('\n')}
+export const all = [${entries.map((_, i) => `all${i}`).join(', ')}];
 const users = new PushRegister();
 class Echo extends Servant {
   override async doRequest(current: Current, response: ByteVector): Promise<number> {
@@ -107,12 +133,20 @@ prx.on('pushed', () => {});
           module: 'NodeNext',
           noEmit: true,
           skipLibCheck: false,
+          // What the packages refer to is found here too, and not beside the files that the links lead to.
+          preserveSymlinks: true,
           exactOptionalPropertyTypes: true,
           types: ['node'],
         },
         files: ['consumer.ts'],
       }),
     );
-    expect(run(process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', project)).toBe('');
+    expect(compile()).toBe('');
   });
 });
+
+/** What the compiler says of the project. */
+function compile(): string {
+  const { stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project]);
+  return String(stdout);
+}

@@ -14,6 +14,8 @@ type Remedy = { readonly debian: string } | { readonly say: string };
 
 const tarscpp = process.env['TARSCPP'];
 const SAY_TARSCPP = 'set TARSCPP to an installation of TarsCpp, built with TLS; docs/interop.md says how';
+/** Their packages are not in Debian, and too large to be installed with those that everybody needs. */
+const SAY_RUNTIMES = { say: 'npm run runtimes' };
 const isRoot = process.getuid?.() === 0;
 
 /** All programs that tests may need. A test that needs one asks for it by {@link needs}, so that what was left out is said at the end. */
@@ -29,6 +31,8 @@ const programs = {
     path: () => (isRoot ? '/' : undefined),
     remedy: { say: 'run the tests as root, who alone can make network namespaces' },
   },
+  bun: { path: () => find('bun'), remedy: SAY_RUNTIMES },
+  deno: { path: () => find('deno'), remedy: SAY_RUNTIMES },
   TarsCpp: {
     path: () => tarscpp,
     remedy: { say: SAY_TARSCPP },

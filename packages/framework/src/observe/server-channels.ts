@@ -61,7 +61,7 @@ interface MessageChannel<M extends object> {
 
 /** The channels of `node:diagnostics_channel` that servers publish on; see docs/guides/observability.md. */
 export const serverChannels: {
-  readonly request: TracingChannel<unknown, RequestMessage>;
+  readonly request: TracingChannel<RequestMessage, RequestMessage>;
   readonly connection: MessageChannel<ConnectionMessage>;
   readonly close: MessageChannel<ConnectionMessage>;
   readonly reject: MessageChannel<RejectMessage>;
