@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { frame } from '../../packages/framework/src/raw-client.testkit.js';
 import { startServer, stopServers, type TestServer } from '../../packages/framework/src/test-server.testkit.js';
 import { type CertificatePair, LOCAL_NAMES, TestAuthority } from '../support/certificates.js';
+import { needs } from '../support/needs.js';
 
 const UPGRADE = [
   'GET / HTTP/1.1',
@@ -124,7 +125,7 @@ describe('an administration port', () => {
     .flatMap((all) => all ?? [])
     .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
   // A machine without a network has no address of its own but loopback.
-  it.skipIf(own === undefined)('serves the programs of this machine at whichever address of it it stands', async () => {
+  it('serves the programs of this machine at whichever address of it it stands', needs('network'), async () => {
     const host = own ?? '';
     const port = await freePort(host);
     await startServer({}, {}, { local: `tcp -h ${host} -p ${port} -t 3000` });

@@ -1,4 +1,5 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** A program that some tests need, and that a machine with nothing but Node.js lacks. */
@@ -30,6 +31,13 @@ const programs = {
   root: {
     path: () => (isRoot ? '/' : undefined),
     remedy: { say: 'run the tests as root, who alone can make network namespaces' },
+  },
+  network: {
+    path: () =>
+      Object.values(networkInterfaces()).some((all) => all?.some((one) => one.family === 'IPv4' && !one.internal))
+        ? '/'
+        : undefined,
+    remedy: { say: 'give this machine an IPv4 address besides loopback' },
   },
   bun: { path: () => find('bun'), remedy: SAY_RUNTIMES },
   deno: { path: () => find('deno'), remedy: SAY_RUNTIMES },
