@@ -18,7 +18,6 @@ const alias = [
   { find: '@tarsier/servant-push/redis', replacement: src('servant-push/src/redis/index.ts') },
   { find: '@tarsier/servant-push/nats', replacement: src('servant-push/src/nats/index.ts') },
   { find: '#default-transports', replacement: src('proxy/src/transport/default-transports.node.ts') },
-  { find: '#event-emitter', replacement: src('proxy/src/observe/event-emitter.node.ts') },
 ];
 
 const setupFiles = [fileURLToPath(new URL('test/support/environment.ts', import.meta.url))];

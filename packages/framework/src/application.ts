@@ -1,4 +1,5 @@
 import {
+  Emitter,
   type PacketParser,
   parseEcho,
   TarsCommunicatorException,
@@ -6,9 +7,9 @@ import {
   TarsException,
   type TimeSource,
 } from '@tarsier/protocol';
+import { callBack, checkFunction } from '@tarsier/protocol/internal';
 import { Communicator } from '@tarsier/proxy';
 import { systemTime } from '@tarsier/proxy/internal';
-import { EventEmitter } from 'eventemitter3';
 import type { BindAdapter } from './adapter/bind-adapter.js';
 import { type AdapterObserver, BindAdapterImpl } from './adapter/bind-adapter-impl.js';
 import type { AdminHandler } from './admin/admin-commands.js';
@@ -67,14 +68,14 @@ type State = 'new' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
  *
  * Source: tars::Application (servant/servant/Application.h).
  */
-export class Application extends EventEmitter<ApplicationEvents> implements ApplicationContext {
+export class Application extends Emitter<ApplicationEvents> implements ApplicationContext {
   readonly #services: LifeCycleServices;
   readonly #ports: Ports;
   readonly #registry = new ServantRegistry();
   /** Those that run where the servants are. */
   readonly #admin: ApplicationAdmin;
   readonly #servants: Servant[] = [];
-  readonly #acceptCallbacks: ((current: Current) => void)[] = [];
+  readonly #acceptCallbacks: ((current: Current) => unknown)[] = [];
   readonly #ready = deferred();
   readonly #ended = deferred();
   #adapters: BindAdapterImpl[] = [];
@@ -95,7 +96,9 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   #link: WorkerLink | undefined;
 
   constructor(options: ApplicationOptions = {}) {
-    super();
+    super((fault, event) => {
+      LOG.error('a listener of the application failed', { event: String(event), err: fault });
+    });
     this.#services = new LifeCycleServices(options.time ?? systemTime);
     this.#ports = new Ports(options.transports ?? defaultServerTransports, this.#services.time);
     this.#admin = new ApplicationAdmin({
@@ -125,7 +128,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   destroyApp(): void | Promise<void> {}
 
   /** May change the configuration before anything of it is read. */
-  onParseConfig(_config: TarsConfig): void {}
+  onParseConfig(_config: TarsConfig): void | Promise<void> {}
 
   // --- life cycle ----------------------------------------------------------------------------------------------------------
 
@@ -152,7 +155,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     let isInitialized = false;
     try {
       const { config, file } = await loadConfig(source);
-      this.onParseConfig(config);
+      await this.onParseConfig(config);
       this.#config = config;
       this.#info = readServerInfo(config, file);
       Object.assign(ServerConfig, this.#info);
@@ -225,7 +228,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       application,
       count: Workers,
       endMs: 2 * DeactivatingTimeout + DrainWindow + GoawayTime + WORKER_GRACE_MS,
-      onExit: (exit) => this.#tell(() => this.emit('workerexit', exit)),
+      onExit: (exit) => this.emit('workerexit', exit),
     });
     this.#handleSignals();
     for (const { endpoint } of readAdapterConfigs(this.getConfig(), this.#info)) {
@@ -363,7 +366,7 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
       return;
     }
     this.#state = 'stopping';
-    this.#tell(() => this.emit('shutdown', reason));
+    this.emit('shutdown', reason);
     // First of all, so that no new client comes.
     await this.#reports?.end();
     if (this.#supervisor === undefined) await this.#endServing();
@@ -447,8 +450,14 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     this.#registry.addProtocol(name, parser);
   }
 
-  /** Runs for each accepted connection, before its first byte is read. */
-  addAcceptCallback(callback: (current: Current) => void): void {
+  /**
+   * Runs for each accepted connection, before its first byte is read. What it throws, or rejects with, is logged and counted as a fault of
+   * a handler.
+   *
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for what is no function.
+   */
+  addAcceptCallback(callback: (current: Current) => unknown): void {
+    checkFunction('addAcceptCallback', callback);
     this.#acceptCallbacks.push(callback);
   }
 
@@ -507,7 +516,10 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
   #onAccept(adapter: BindAdapterImpl, connection: Peer): void {
     if (this.#acceptCallbacks.length === 0 && this.listenerCount('connection') === 0) return;
     const current = adapter.currentOf(connection);
-    for (const callback of this.#acceptCallbacks) callback(current);
+    const report = (fault: unknown): void => {
+      adapter.onHandlerError(connection, fault);
+    };
+    for (const callback of this.#acceptCallbacks) callBack(() => callback(current), report);
     this.emit('connection', current);
   }
 
@@ -532,23 +544,13 @@ export class Application extends EventEmitter<ApplicationEvents> implements Appl
     onAccept: (adapter, connection) => {
       this.#onAccept(adapter, connection);
     },
-    onReject: (adapter, ip, reason) => this.#tell(() => this.emit('reject', adapter, ip, reason)),
-    onClose: (current, error) => this.#tell(() => this.emit('close', current, error)),
+    onReject: (adapter, ip, reason) => this.emit('reject', adapter, ip, reason),
+    onClose: (current, error) => this.emit('close', current, error),
     onSendDrop: (adapter, connection, drop) => {
       if (this.listenerCount('drop') === 0) return;
-      this.#tell(() => this.emit('drop', adapter.currentOf(connection), drop));
+      this.emit('drop', adapter.currentOf(connection), drop);
     },
-    onOverload: (adapter) => this.#tell(() => this.emit('overload', adapter)),
-    onError: (error, connection) =>
-      this.#tell(() => this.emit('error', error, { adapter: connection.adapter, uid: connection.uid })),
+    onOverload: (adapter) => this.emit('overload', adapter),
+    onError: (error, connection) => this.emit('error', error, { adapter: connection.adapter, uid: connection.uid }),
   };
-
-  /** A listener that throws must not harm the connection that it was told about. */
-  #tell(emit: () => void): void {
-    try {
-      emit();
-    } catch (error) {
-      LOG.error('a listener of the application failed', { err: error });
-    }
-  }
 }

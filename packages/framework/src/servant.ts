@@ -74,7 +74,8 @@ export abstract class Servant {
 
   /**
    * A request that is refused because 4/5 of `queuecap` are in progress already. What it leaves in `response` is sent, so that a
-   * protocol can say "busy" in its own words; callers of the TARS protocol are answered -9 without it. Must not be async.
+   * protocol can say "busy" in its own words; callers of the TARS protocol are answered -9 without it. What is put there
+   * after an `await` comes too late. What it throws, or rejects with, is logged and counted.
    */
   onOverload(_current: Current, _response: ByteVector): void {}
 

@@ -55,6 +55,7 @@ export type { KeepAliveProxy, ProtocolHeartbeat, ProxyProtocol, Transceiver } fr
 export { CallType, type ReqMessage, ReqStatus } from './message/req-message.js';
 export { ProtocolVersion, RequestPacket, TarsPacketType } from './message/request-packet.js';
 export { ResponsePacket } from './message/response-packet.js';
+export { Emitter, type EmitterArgs, type EmitterListener, type ListenerFault } from './observe/emitter.js';
 export type { Logger } from './observe/logger.js';
 export { decodeArgs, decodeResult, encodeArgs, encodeResult } from './tars/call-codec.js';
 export { encodePush, type PushOptions } from './tars/encode-push.js';

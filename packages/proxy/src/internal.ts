@@ -3,7 +3,6 @@
  *
  * @packageDocumentation
  */
-export { EventEmitter } from '#event-emitter';
 export { systemTime } from './time/system-time.js';
 export { type SocketWriter, writeAllTo, writeTo } from './transport/socket-writes.js';
 export { codeOf } from './transport/transport-error.js';

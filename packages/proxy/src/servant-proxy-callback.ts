@@ -6,8 +6,8 @@ export type DispatchResult = number | void | Promise<number | void>;
 /** Anything that takes results: an object with `onDispatch`; a {@link ServantProxyCallback} is one. */
 export interface DispatchCallback {
   onDispatch(message: ReqMessage): DispatchResult;
-  onConnect?(endpoint: string): void;
-  onClose?(endpoint: string, error?: TarsException): void;
+  onConnect?(endpoint: string): void | Promise<void>;
+  onClose?(endpoint: string, error?: TarsException): void | Promise<void>;
 }
 
 /**
@@ -24,11 +24,11 @@ export abstract class ServantProxyCallback implements DispatchCallback {
   abstract onDispatch(message: ReqMessage): DispatchResult;
 
   /** Push callback only: a connection was established. */
-  onConnect?(endpoint: string): void;
+  onConnect?(endpoint: string): void | Promise<void>;
 
   /**
    * Push callback only: an established connection has ended; once for each `onConnect`. `error` is absent when this side
    * closed it on purpose.
    */
-  onClose?(endpoint: string, error?: TarsException): void;
+  onClose?(endpoint: string, error?: TarsException): void | Promise<void>;
 }

@@ -1,6 +1,7 @@
 import {
   type Bytes,
   CallType,
+  Emitter,
   Endpoint,
   type Logger,
   type ProxyProtocol,
@@ -9,7 +10,6 @@ import {
   TarsException,
 } from '@tarsier/protocol';
 import { asBytes, shownValue } from '@tarsier/protocol/internal';
-import { EventEmitter } from '#event-emitter';
 import { type CallOptions, checkTimeoutMs, planOf } from './call/call-options.js';
 import type { CallPlan } from './call/call-plan.js';
 import { invalidArgument } from './call/invalid-argument.js';
@@ -68,7 +68,7 @@ function bodyOf(body: unknown): Bytes | string | undefined {
  * All users of one string share the proxy, hence its protocol, push callback and timeouts, as in C++.
  * Source: ServantProxy (servant/servant/ServantProxy.h).
  */
-export class ServantProxy extends EventEmitter<ServantProxyEvents> {
+export class ServantProxy extends Emitter<ServantProxyEvents> {
   /** Who made it. */
   readonly communicator: CommunicatorContext;
   /** Object name, as `App.Server.Obj`. Source: tars_name. */
@@ -82,7 +82,9 @@ export class ServantProxy extends EventEmitter<ServantProxyEvents> {
   #asyncTimeoutMs: number;
 
   constructor(init: ServantProxyInit) {
-    super();
+    super((fault, event) => {
+      this.#notifier.listenerFailed(fault, event);
+    });
     const { minTimeoutMs, syncTimeoutMs, asyncTimeoutMs } = init.settings;
     this.communicator = init.communicator;
     this.name = init.target.name;

@@ -22,7 +22,6 @@ function repositoryOptions(): ts.CompilerOptions {
       '@tarsier/protocol/internal': ['./packages/protocol/src/internal.ts'],
       '@tarsier/proxy/internal': ['./packages/proxy/src/internal.ts'],
       '#default-transports': ['./packages/proxy/src/transport/default-transports.node.ts'],
-      '#event-emitter': ['./packages/proxy/src/observe/event-emitter.node.ts'],
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ByteVector, Endpoint, PacketParser, TarsException } from '@tarsier/protocol';
+import { callBack } from '@tarsier/protocol/internal';
 import { CloseType, closeTypeName } from '../close-type.js';
 import { Connection } from '../connection/connection.js';
 import type { ConnectionServices } from '../connection/connection-host.js';
@@ -295,11 +296,12 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   }
 
   #sayGoodbye(connection: Connection): void {
-    try {
-      this.#servant?.goaway(this.currentOf(connection));
-    } catch (error) {
-      this.onHandlerError(connection, error);
-    }
+    callBack(
+      () => this.#servant?.goaway(this.currentOf(connection)),
+      (fault) => {
+        this.onHandlerError(connection, fault);
+      },
+    );
   }
 
   async #leaveAll(windowMs: number): Promise<void> {
@@ -335,12 +337,12 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
    */
   #refuse(current: Current): false {
     this.counters.overloaded++;
-    try {
-      this.#dispatcher.refuse(this.#servant as Servant, current);
-    } catch (error) {
-      this.counters.handlerErrors++;
-      LOG.error('a refusal failed', { adapter: this.config.name, err: error });
-    }
+    callBack(
+      () => this.#dispatcher.refuse(this.#servant as Servant, current),
+      (fault) => {
+        this.onHandlerError(current.peer, fault);
+      },
+    );
     const { queueCap } = this.config;
     this.#log('a request was refused: too many are in progress', { inProgress: this.#inProgress, queuecap: queueCap });
     const { overload } = serverChannels;

@@ -19,8 +19,9 @@ export const customDispatcher: Dispatcher = {
   },
   refuse: (servant, current) => {
     const response = new ByteVector();
-    servant.onOverload(current, response);
+    const result: unknown = servant.onOverload(current, response);
     current.sendResponse(response);
+    return result;
   },
   waitLimitMs: () => 0,
   tooLate: () => {},

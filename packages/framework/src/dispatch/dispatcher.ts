@@ -15,8 +15,8 @@ export interface Dispatcher {
   currentOf(peer: Peer, received: Moment): Current;
   /** Has a request served; what stands in `response` when it ends is sent. What it throws is a failure nobody is told of but the log. */
   handle(servant: Servant, current: Current, response: ByteVector): HandlerResult;
-  /** Answers a request that is not taken, because too many are in progress. */
-  refuse(servant: Servant, current: Current): void;
+  /** Answers a request that is not taken, because too many are in progress. @returns what code of the program has returned. */
+  refuse(servant: Servant, current: Current): unknown;
   /** How long the peer itself would have the request wait for its handler, in ms; 0: it has not said. */
   waitLimitMs(current: Current): number;
   /** Answers a request that waited too long. */

@@ -1,5 +1,6 @@
 import type { Cluster } from 'node:cluster';
 import { TarsException } from '@tarsier/protocol';
+import { LOG } from '../log/log.js';
 import { asOrder, type WorkerReport } from './worker-messages.js';
 
 /** Set in the environment of a worker: its place among the others, from 1. */
@@ -69,7 +70,13 @@ export class WorkerLink {
   }
 
   async #answer(id: number, question: string): Promise<void> {
-    await this.#tell({ tarsier: 'answer', id, result: await this.#duties.answer(question) });
+    let result: unknown;
+    try {
+      result = await this.#duties.answer(question);
+    } catch (error) {
+      LOG.error('a question of the supervisor could not be answered', { question, err: error });
+    }
+    await this.#tell({ tarsier: 'answer', id, result });
   }
 
   #tell(report: WorkerReport): Promise<void> {

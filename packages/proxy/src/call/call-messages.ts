@@ -7,6 +7,7 @@ import {
   ResponsePacket,
   TarsException,
 } from '@tarsier/protocol';
+import { callBack } from '@tarsier/protocol/internal';
 import type { DispatchCallback } from '../servant-proxy-callback.js';
 
 /** What is known of a call when a message about it is made. */
@@ -75,13 +76,10 @@ export interface CallbackFaults {
 
 /** Runs a callback; whatever it throws, now or later, goes to `faults`. */
 export function runCallback(callback: DispatchCallback, message: ReqMessage, faults: CallbackFaults): void {
-  try {
-    const result = callback.onDispatch(message);
-    if (typeof result !== 'object' || result === null) return;
-    result.then(undefined, (fault: unknown) => {
+  callBack(
+    () => callback.onDispatch(message),
+    (fault) => {
       faults.callbackFailed(fault, message);
-    });
-  } catch (fault) {
-    faults.callbackFailed(fault, message);
-  }
+    },
+  );
 }

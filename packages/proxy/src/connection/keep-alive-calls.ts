@@ -1,4 +1,5 @@
 import { type KeepAliveProxy, type ProxyProtocol, TarsException } from '@tarsier/protocol';
+import { callBack } from '@tarsier/protocol/internal';
 import type { ClientRuntime } from '../client-runtime.js';
 import { Alarm } from '../time/alarm.js';
 import { causeText } from './connection-end.js';
@@ -47,12 +48,7 @@ export class KeepAliveCalls {
     const { currentProtocol, isConnected, linkClocks } = this.#owner;
     if (!isConnected || linkClocks.keepAliveMs === 0) return;
     this.#schedule();
-    try {
-      const result = currentProtocol?.keepAliveCallback?.(this.#proxy);
-      if (result instanceof Promise) result.catch(this.#failed);
-    } catch (cause) {
-      this.#failed(cause);
-    }
+    callBack(() => currentProtocol?.keepAliveCallback?.(this.#proxy), this.#failed);
   }
 
   #schedule(): void {

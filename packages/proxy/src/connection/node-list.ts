@@ -1,7 +1,9 @@
 import type { Endpoint } from '@tarsier/protocol';
+import { callBack, shownValue, watchResult } from '@tarsier/protocol/internal';
 import type { CallCarrier, PendingCall } from '../call/pending-call.js';
 import type { Resolver, ResolveSession, ResolveTarget, ResolveWatcher } from '../resolve/resolver.js';
 import { AdapterProxy, type NodeContext } from './adapter-proxy.js';
+import { causeText } from './connection-end.js';
 import { takeAll } from './take-all.js';
 
 /** Who uses the nodes: the proxy. */
@@ -78,6 +80,11 @@ export class NodeList implements CallCarrier, ResolveWatcher {
     return true;
   }
 
+  /** The resolver may be a program's own. */
+  readonly #resolverFailed = (cause: unknown): void => {
+    this.failed(cause instanceof Error ? cause : new Error(causeText(cause)));
+  };
+
   /** Begins to ask the resolver, unless it does already. What it finds may come before this returns. */
   watch(): void {
     if (this.isWatching) return;
@@ -94,11 +101,15 @@ export class NodeList implements CallCarrier, ResolveWatcher {
           if (isCurrent()) this.failed(error);
         },
       });
+      if (typeof session?.stop !== 'function' || typeof session.refresh !== 'function') {
+        watchResult(session, this.#resolverFailed);
+        throw new Error(`watch of the resolver must return a session, found ${shownValue(session)}`);
+      }
       // What it found at once may have made the program close the proxy.
       if (isCurrent()) this.#session = session;
-      else session.stop();
+      else callBack(() => session.stop(), this.#resolverFailed);
     } catch (cause) {
-      this.failed(cause instanceof Error ? cause : new Error(String(cause)));
+      this.#resolverFailed(cause);
     }
   }
 
@@ -109,12 +120,13 @@ export class NodeList implements CallCarrier, ResolveWatcher {
     this.#watching++;
     const session = this.#session;
     this.#session = undefined;
-    session?.stop();
+    callBack(() => session?.stop(), this.#resolverFailed);
   }
 
   /** Nodes do not answer: they may have moved. */
   refresh(): void {
-    this.#session?.refresh();
+    const session = this.#session;
+    callBack(() => session?.refresh(), this.#resolverFailed);
   }
 
   /** Sets the nodes; the resolver is asked no more. */

@@ -1,5 +1,12 @@
-import { type Logger, type ReqMessage, type ResponsePacket, TarsException } from '@tarsier/protocol';
-import type { EventEmitter } from 'eventemitter3';
+import {
+  type Emitter,
+  type EmitterArgs,
+  type Logger,
+  type ReqMessage,
+  type ResponsePacket,
+  TarsException,
+} from '@tarsier/protocol';
+import { callBack } from '@tarsier/protocol/internal';
 import { type CallbackFaults, pushMessage, runCallback } from '../call/call-messages.js';
 import type { DispatchCallback } from '../servant-proxy-callback.js';
 import type { DropReason, ServantProxyEvents } from '../servant-proxy-events.js';
@@ -48,7 +55,7 @@ function messageOf(fault: unknown): string {
  */
 export class ProxyNotifier implements CallbackFaults {
   readonly #object: string;
-  readonly #emitter: EventEmitter<ServantProxyEvents>;
+  readonly #emitter: Emitter<ServantProxyEvents>;
   readonly #logger: Logger;
   readonly #clock: ClientClock;
   readonly #observer: ProxyObserver | undefined;
@@ -59,7 +66,7 @@ export class ProxyNotifier implements CallbackFaults {
   /** What has been counted; whoever sees something happen counts it. */
   readonly counts: Counts = countsAtBegin();
 
-  constructor({ target, logger, runtime, observer }: ProxyNotifierInit, emitter: EventEmitter<ServantProxyEvents>) {
+  constructor({ target, logger, runtime, observer }: ProxyNotifierInit, emitter: Emitter<ServantProxyEvents>) {
     const { clock } = runtime;
     this.#object = target.name;
     this.#emitter = emitter;
@@ -173,24 +180,23 @@ export class ProxyNotifier implements CallbackFaults {
     this.#emit('error', error);
   }
 
-  #emit<Name extends keyof ServantProxyEvents>(
-    name: Name,
-    ...args: EventEmitter.EventArgs<ServantProxyEvents, Name>
-  ): void {
-    this.#guard(`a listener of ${name}`, () => this.#emitter.emit(name, ...args));
+  /** What a listener of the proxy threw or rejected with. It is not told as `error`, whose listener may be the one that failed. */
+  listenerFailed(fault: unknown, event: PropertyKey): void {
+    this.#failed(`a listener of ${String(event)}`, fault);
   }
 
-  /** Runs code of the program; a rejected promise that it returns counts as an exception. */
+  #failed(what: string, fault: unknown): void {
+    this.counts.callbackFaults++;
+    this.#logger.error(`${this.#object}: ${what} threw: ${messageOf(fault)}`, { error: fault });
+  }
+
+  #emit<Name extends keyof ServantProxyEvents>(name: Name, ...args: EmitterArgs<ServantProxyEvents, Name>): void {
+    this.#emitter.emit(name, ...args);
+  }
+
   #guard(what: string, run: () => unknown): void {
-    const report = (fault: unknown): void => {
-      this.counts.callbackFaults++;
-      this.#logger.error(`${this.#object}: ${what} threw: ${messageOf(fault)}`, { error: fault });
-    };
-    try {
-      const result = run();
-      if (result instanceof Promise) result.catch(report);
-    } catch (fault) {
-      report(fault);
-    }
+    callBack(run, (fault) => {
+      this.#failed(what, fault);
+    });
   }
 }

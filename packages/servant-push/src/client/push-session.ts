@@ -1,6 +1,5 @@
-import { type ReqMessage, TarsException, type TimeSource } from '@tarsier/protocol';
+import { Emitter, type EmitterArgs, type ReqMessage, TarsException, type TimeSource } from '@tarsier/protocol';
 import type { DispatchCallback, ServantProxy } from '@tarsier/proxy';
-import { EventEmitter } from '@tarsier/proxy/internal';
 import type { SessionRefusal } from '../session/session-refusal.js';
 import { AckTimer } from './ack-timer.js';
 import { credentialsOf } from './credentials.js';
@@ -29,7 +28,7 @@ const MAX_EARLY = 100_000;
  *
  * Takes the protocol and the push callback of its proxy for itself; calls of the program go over the same proxy. Runs in Node and in browsers.
  */
-export class PushSession extends EventEmitter<PushSessionEvents> implements DispatchCallback {
+export class PushSession extends Emitter<PushSessionEvents> implements DispatchCallback {
   readonly #prx: ServantProxy;
   readonly #caller: SessionCaller;
   readonly #protocol: SessionProtocol;
@@ -65,7 +64,10 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
   #stopLater: (() => void) | undefined;
 
   constructor(prx: ServantProxy, options: PushSessionOptions) {
-    super();
+    super((fault, event) => {
+      // A listener of error is not told of its own fault.
+      if (event !== 'error') this.#tell('error', fault);
+    });
     const { protocol, groups, ackEvery = 64, ackMs = 1000, time = environmentTime } = options;
     this.#time = time;
     this.#credentials = options.credentials;
@@ -478,12 +480,7 @@ export class PushSession extends EventEmitter<PushSessionEvents> implements Disp
   }
 
   #tell<Name extends keyof PushSessionEvents>(name: Name, ...parameters: PushSessionEvents[Name]): void {
-    if (this.listenerCount(name) === 0) return;
-    try {
-      (this as EventEmitter).emit(name, ...parameters);
-    } catch (error) {
-      if (name !== 'error') this.#tell('error', error);
-    }
+    this.emit(name, ...(parameters as EmitterArgs<PushSessionEvents, Name>));
   }
 }
 

@@ -1,5 +1,13 @@
-import { type Bytes, bytesOf, type Current, LOG, TarsException, type TimeSource } from '@tarsier/framework';
-import { EventEmitter } from 'eventemitter3';
+import {
+  type Bytes,
+  bytesOf,
+  type Current,
+  Emitter,
+  type EmitterArgs,
+  LOG,
+  TarsException,
+  type TimeSource,
+} from '@tarsier/framework';
 import type { Backplane, BackplanePort, BackplaneState, PresenceState, Undelivered } from '../backplane/backplane.js';
 import { defaultBackplane } from '../local/default-backplane.js';
 import type { HubSession } from '../session/hub-session.js';
@@ -38,7 +46,7 @@ const ALL = addressOf(AddressKind.ALL, '');
  * hub.leave(current); // in doClose
  * ```
  */
-export class PushHub extends EventEmitter<HubEvents> implements TargetHost, MemberHost, SessionHost, BackplanePort {
+export class PushHub extends Emitter<HubEvents> implements TargetHost, MemberHost, SessionHost, BackplanePort {
   readonly backplane: Backplane;
   readonly protocol: HubProtocol;
   /** @internal */
@@ -65,7 +73,11 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
 
   /** @throws TarsException `TARSIER_INVALID_ARGUMENT` for limits that make no sense. */
   constructor(options: PushHubOptions = {}) {
-    super();
+    super((fault, event) => {
+      // A listener of error is not told of its own fault.
+      if (event === 'error') LOG.error('a listener of error threw', { err: fault });
+      else this.failed(fault);
+    });
     this.time = options.time ?? systemTime;
     this.protocol = checkedProtocol(options.protocol ?? rawProtocol);
     this.limits = hubLimits(options.limits);
@@ -427,20 +439,11 @@ export class PushHub extends EventEmitter<HubEvents> implements TargetHost, Memb
   /** @internal */
   failed(error: unknown): void {
     LOG.error('a push hub has a fault that nobody waits for', { err: error });
-    try {
-      this.emit('error', error);
-    } catch (fault) {
-      LOG.error('a listener of error threw', { err: fault });
-    }
+    this.emit('error', error);
   }
 
   #tell<Name extends keyof HubEvents>(name: Name, ...parameters: HubEvents[Name]): void {
-    if (this.listenerCount(name) === 0) return;
-    try {
-      (this as EventEmitter).emit(name, ...parameters);
-    } catch (error) {
-      this.failed(error);
-    }
+    this.emit(name, ...(parameters as EmitterArgs<HubEvents, Name>));
   }
 
   /** @internal A member that is in nothing yet: its rights are asked for. */

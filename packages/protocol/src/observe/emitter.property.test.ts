@@ -1,7 +1,7 @@
 import { EventEmitter as Original } from 'eventemitter3';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventEmitter as Small } from './event-emitter.web.js';
+import { Emitter } from './emitter.js';
 
 const EVENTS = ['a', 'b', 'constructor', Symbol.for('c')] as const;
 
@@ -65,7 +65,18 @@ function trace(Emitter: typeof Original, steps: readonly Step[], reactions: read
   return seen;
 }
 
-describe('the emitter of browsers', () => {
+const unexpected = (fault: unknown): void => {
+  throw fault;
+};
+
+/** With the constructor of the other. */
+const Small = class extends Emitter<Record<PropertyKey, unknown[]>> {
+  constructor() {
+    super(unexpected);
+  }
+} as unknown as typeof Original;
+
+describe('Emitter', () => {
   it('does what eventemitter3 does', () => {
     fc.assert(
       fc.property(
