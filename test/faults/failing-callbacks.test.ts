@@ -220,8 +220,11 @@ describe.each(ways)('code of a program that %s', (way, fail) => {
       const hub = new PushHub();
       ends.push(() => hub.close());
       hub.on(event, fail as () => void);
-    const joined: Current[] = [];
-      const [, endpoint] = await serve({ doRequest: (current) => void (joined.push(current), hub.join(current)) }, () => {});
+      const joined: Current[] = [];
+      const [, endpoint] = await serve(
+        { doRequest: (current) => void (joined.push(current), hub.join(current)) },
+        () => {},
+      );
       expect(await echo(client(endpoint))).toBe('hi');
       if (event === 'error') hub.emit('error', new Error('given'));
       for (const current of joined) hub.leave(current);

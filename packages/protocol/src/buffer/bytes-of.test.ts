@@ -12,7 +12,7 @@ import { TarsOutputStream } from '../tars/output-stream.js';
 import { ByteVector } from './byte-vector.js';
 import { bytesOf } from './bytes-of.js';
 import { NetWorkBuffer } from './network-buffer.js';
-import { noBytes } from './no-bytes.testkit.js';
+import { brokenVectors, noBytes } from './no-bytes.testkit.js';
 
 const data = (bytes: unknown): number[] => Array.from(new ByteVector(bytesOf(bytes, 'a test')).data());
 
@@ -27,6 +27,10 @@ describe('bytesOf', () => {
     ['a part of shared memory', new Uint8Array(new SharedArrayBuffer(2)).fill(1).map((byte, n) => byte + n)],
   ])('takes %s without a copy', (_name, bytes) => {
     expect(data(bytes)).toEqual([1, 2]);
+  });
+
+  it.each(brokenVectors())('refuses %s', (_name, vector) => {
+    expect(() => bytesOf(vector, 'a test')).toThrow('a test takes');
   });
 
   it('copies nothing', () => {

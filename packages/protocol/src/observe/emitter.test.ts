@@ -27,7 +27,7 @@ describe('Emitter', () => {
       setImmediate(resolve);
     });
     expect(seen).toEqual(['a']);
-    expect(faults.toSorted()).toEqual(['news: Error: once', 'news: Error: rejected', 'news: Error: thrown']);
+    expect(new Set(faults)).toEqual(new Set(['news: Error: once', 'news: Error: rejected', 'news: Error: thrown']));
   });
 
   it('does not go round where the listener of error fails', () => {
