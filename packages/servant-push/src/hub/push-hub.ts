@@ -1,13 +1,4 @@
-import {
-  type Bytes,
-  bytesOf,
-  type Current,
-  Emitter,
-  type EmitterArgs,
-  LOG,
-  TarsException,
-  type TimeSource,
-} from '@tarsier/framework';
+import { type Bytes, bytesOf, type Current, Emitter, LOG, TarsException, type TimeSource } from '@tarsier/framework';
 import type { Backplane, BackplanePort, BackplaneState, PresenceState, Undelivered } from '../backplane/backplane.js';
 import { defaultBackplane } from '../local/default-backplane.js';
 import type { HubSession } from '../session/hub-session.js';
@@ -139,7 +130,7 @@ export class PushHub extends Emitter<HubEvents> implements TargetHost, MemberHos
     member.enter(ALL);
     if (member.user !== '') member.enter(addressOf(AddressKind.USER, member.user));
     this.#stopSweeping ??= this.time.every(SWEEP_MS, () => this.#sweep(), false);
-    this.#tell('join', member);
+    this.emit('join', member);
     return member;
   }
 
@@ -157,7 +148,7 @@ export class PushHub extends Emitter<HubEvents> implements TargetHost, MemberHos
     const { session } = member;
     member.detach();
     if (session !== undefined) this.sessions?.detached(session, why);
-    this.#tell('leave', member, why);
+    this.emit('leave', member, why);
     return true;
   }
 
@@ -374,7 +365,7 @@ export class PushHub extends Emitter<HubEvents> implements TargetHost, MemberHos
   stateChanged(state: BackplaneState, reason: string): void {
     if (state === 'down') this.#away.outages++;
     else this.sessions?.saveAll();
-    this.#tell('backplane', state, reason);
+    this.emit('backplane', state, reason);
   }
 
   /** @internal */
@@ -396,7 +387,7 @@ export class PushHub extends Emitter<HubEvents> implements TargetHost, MemberHos
   /** @internal */
   undelivered(pushes: Undelivered): void {
     this.#away.undelivered += pushes.pushes;
-    this.#tell('undelivered', pushes);
+    this.emit('undelivered', pushes);
   }
 
   /** @internal */
@@ -418,7 +409,7 @@ export class PushHub extends Emitter<HubEvents> implements TargetHost, MemberHos
   /** @internal */
   overflowed(member: PushMember, overflow: Overflow): void {
     this.#counts.overflows++;
-    this.#tell('overflow', member, overflow);
+    this.emit('overflow', member, overflow);
   }
 
   /** @internal */
@@ -433,17 +424,13 @@ export class PushHub extends Emitter<HubEvents> implements TargetHost, MemberHos
 
   /** @internal */
   expired({ user, id }: HubSession): void {
-    if (!this.#isClosed) this.#tell('expire', user, id);
+    if (!this.#isClosed) this.emit('expire', user, id);
   }
 
   /** @internal */
   failed(error: unknown): void {
     LOG.error('a push hub has a fault that nobody waits for', { err: error });
     this.emit('error', error);
-  }
-
-  #tell<Name extends keyof HubEvents>(name: Name, ...parameters: HubEvents[Name]): void {
-    this.emit(name, ...(parameters as EmitterArgs<HubEvents, Name>));
   }
 
   /** @internal A member that is in nothing yet: its rights are asked for. */
@@ -459,7 +446,7 @@ export class PushHub extends Emitter<HubEvents> implements TargetHost, MemberHos
     if (member.isGone) return;
     session.hasEarly = hasEarly;
     this.sessions?.resume(member, session, sequence);
-    this.#tell('resume', member);
+    this.emit('resume', member);
   }
 
   #sweep(): void {
