@@ -124,7 +124,7 @@ describe('channels of servers', () => {
     const app = await serve(
       here,
       { doRequest: () => here.time.delay(1000) },
-      { maxconnsperip: 1, queuecap: 1, backpacketcount: 1, sendpolicy: 'drop-newest' },
+      { maxconnsperip: 1, queuecap: 1, queuecapperconn: 0, backpacketcount: 1, sendpolicy: 'drop-newest' },
     );
     app.addAcceptCallback((current) => peers.push(current));
     const client = await here.run(fakeClient(AT, (s) => s.send(Buffer.concat([frame(1, ''), frame(2, '')])), here));

@@ -9,7 +9,7 @@
 export const CloseType = {
   /** The peer closed. */
   EM_CLIENT_CLOSE: 0,
-  /** `current.close()`, or a packet that the parser called the last one. */
+  /** `current.close()`, a packet that the parser called the last one, or a fault of the server itself. */
   EM_SERVER_CLOSE: 1,
   /** The peer sent nothing for the idle time of the adapter, or no complete packet within `emptyconntimeout`. */
   EM_SERVER_TIMEOUT_CLOSE: 2,

@@ -13,6 +13,8 @@ export interface ServantAdapterOptions {
   maxconnsperip?: number;
   ipv6prefix?: number;
   queuecap?: number;
+  queuecapperconn?: number;
+  packetsperdatagram?: number;
   queuetimeout?: number;
   /** One request of a connection at a time, so that answers keep the order of the requests. */
   ordered?: boolean;

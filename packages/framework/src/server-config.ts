@@ -28,7 +28,7 @@ export interface ServerBaseInfo {
   SendBufferLimit: number;
   /** Key `backpacketmin`: least bytes to leave per 5 s sample of a full send queue. */
   BackPacketMin: number;
-  /** Key `emptyconntimeout`: time for the first complete packet of a connection; 0: no limit. */
+  /** Key `emptyconntimeout`: time for the first complete packet of a connection, unless something is sent to it before; 0: no limit. */
   EmptyConnTimeout: number;
   /** Key `deactivating-timeout`: time that running requests get when the application ends. */
   DeactivatingTimeout: number;
@@ -68,7 +68,7 @@ export const ServerConfig: ServerBaseInfo = {
   BackPacketAge: 0,
   SendBufferLimit: 1_073_741_824,
   BackPacketMin: 1024,
-  EmptyConnTimeout: 0,
+  EmptyConnTimeout: 30_000,
   DeactivatingTimeout: 5000,
   Local: '',
   AdminAllow: '',

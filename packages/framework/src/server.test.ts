@@ -212,7 +212,7 @@ describe('requests', () => {
           response.assign('busy');
         },
       },
-      { queuecap: 10 },
+      { queuecap: 10, queuecapperconn: 0 },
     );
     const peer = await client(port);
     peer.send(Buffer.concat(Array.from({ length: 10 }, (_, i) => frame(i, ''))));
@@ -238,7 +238,7 @@ describe('requests', () => {
           throw new Error('is logged and harms nothing');
         },
       },
-      { queuecap: 1 },
+      { queuecap: 1, queuecapperconn: 0 },
     );
     const peer = await client(port);
     const adapter = app.getBindAdapter('Obj');

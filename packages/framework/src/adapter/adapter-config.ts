@@ -22,6 +22,8 @@ export interface AdapterConfig extends ConnectionLimits {
   readonly ipv6PrefixBits: number;
   /** Requests accepted and not finished; 0: no limit. */
   readonly queueCap: number;
+  /** Packets of one datagram that are served; Infinity: no limit. */
+  readonly maxDatagramPackets: number;
   /** Longest wait of a request before its handler runs, in ms; 0: no limit. */
   readonly queueTimeoutMs: number;
   /** Time for the handshake of TLS or WebSocket, in ms. */
@@ -32,4 +34,9 @@ export interface AdapterConfig extends ConnectionLimits {
   readonly webSocket?: WebSocketConfig;
   /** As configured: `tars`, or any other word for a protocol of the servant's own; absent where nothing was said. */
   readonly protocol: string | undefined;
+}
+
+/** How many requests an adapter takes before it refuses: 4/5 of `queuecap`; Infinity: no limit. */
+export function admittedOf(queueCap: number): number {
+  return queueCap > 0 ? Math.max(1, Math.floor((queueCap * 4) / 5)) : Number.POSITIVE_INFINITY;
 }

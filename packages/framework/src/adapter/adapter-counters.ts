@@ -20,6 +20,11 @@ export interface AdapterCounters {
   queueTimeouts: number;
   /** Handlers that threw or rejected. */
   handlerErrors: number;
+  /**
+   * What a transport, or Tarsier itself, has thrown where nothing may be thrown: not what handlers throw. Each has cost one peer its
+   * connection, or a datagram its answer. Please report those that are not of a transport of your own.
+   */
+  faults: number;
   /** Connections closed because of what the peer sent. */
   protocolErrors: number;
   /** Datagrams, or rests of them, that form no packet. */
@@ -34,6 +39,8 @@ export interface AdapterCounters {
   sendClosed: number;
   /** How often a peer was not read from for a while because of `maxpacketrate`. */
   rateLimited: number;
+  /** How often a peer was not read from for a while because of `queuecapperconn`. */
+  requestsHeld: number;
   /** Connections closed because of `packettimeout`. */
   packetTimeouts: number;
   /** Connections closed because nothing came for the idle time, `-t` of the endpoint. */
@@ -55,6 +62,7 @@ export function newAdapterCounters(): AdapterCounters {
     overloaded: 0,
     queueTimeouts: 0,
     handlerErrors: 0,
+    faults: 0,
     protocolErrors: 0,
     datagramsDropped: 0,
     datagramsUnsent: 0,
@@ -62,6 +70,7 @@ export function newAdapterCounters(): AdapterCounters {
     sendDropped: 0,
     sendClosed: 0,
     rateLimited: 0,
+    requestsHeld: 0,
     packetTimeouts: 0,
     idleTimeouts: 0,
     emptyConnTimeouts: 0,

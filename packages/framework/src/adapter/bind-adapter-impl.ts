@@ -1,6 +1,6 @@
 import type { ByteVector, Endpoint, PacketParser, TarsException } from '@tarsier/protocol';
 import { callBack } from '@tarsier/protocol/internal';
-import { CloseType, closeTypeName } from '../close-type.js';
+import { closeTypeName } from '../close-type.js';
 import { Connection } from '../connection/connection.js';
 import type { ConnectionServices } from '../connection/connection-host.js';
 import type { ConnectionLimits } from '../connection/connection-limits.js';
@@ -16,32 +16,22 @@ import type { Dispatcher } from '../dispatch/dispatcher.js';
 import { LOG } from '../log/log.js';
 import { LogLimiter } from '../log/log-limiter.js';
 import { serverChannels } from '../observe/server-channels.js';
-import { Servant } from '../servant.js';
+import type { Servant } from '../servant.js';
 import type { Acceptor } from '../transport/server-transport.js';
-import { waitMs, withLimit } from '../wait.js';
-import type { AdapterConfig } from './adapter-config.js';
+import { withLimit } from '../wait.js';
+import { type AdapterConfig, admittedOf } from './adapter-config.js';
 import { type AdapterCounters, newAdapterCounters } from './adapter-counters.js';
 import type { Admission } from './admission.js';
 import type { BindAdapter, RejectReason } from './bind-adapter.js';
 import { type DatagramHost, DatagramRequests } from './datagram-requests.js';
+import { type Draining, type DrainTimes, drainConnections } from './drain-connections.js';
 import { PeerGate } from './peer-gate.js';
 
 /** Lines per second that one adapter may log about its peers' misdeeds. */
 const LOG_LINES = 10;
 
-/** Closes that are spread over a window come in steps of so many ms. */
-const DRAIN_STEP_MS = 10;
-
 /** Bytes for the log. */
 const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-
-/** Times of the end, in ms. */
-export interface DrainTimes {
-  /** Key `drainwindow`. */
-  readonly windowMs?: number;
-  /** Key `goawaytime`. */
-  readonly goawayMs?: number;
-}
 
 /** What an adapter reports to its application. */
 export interface AdapterObserver {
@@ -54,8 +44,11 @@ export interface AdapterObserver {
   onSendDrop(adapter: BindAdapterImpl, connection: Peer, drop: SendDrop): void;
 }
 
-/** One listening endpoint: its limits, its servant and its connections. */
-export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
+/**
+ * One listening endpoint: its limits, its servant and its connections. What a transport calls (`Acceptor`) throws nothing: it would be
+ * thrown out of an event of Node's, and end the process.
+ */
+export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor, Draining {
   readonly config: AdapterConfig;
   readonly services: ConnectionServices;
   readonly counters: AdapterCounters = newAdapterCounters();
@@ -85,8 +78,7 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     this.#endpoint = config.endpoint;
     this.#observer = observer;
     this.#gate = new PeerGate(config);
-    this.#overloadAt =
-      config.queueCap > 0 ? Math.max(1, Math.floor((config.queueCap * 4) / 5)) : Number.POSITIVE_INFINITY;
+    this.#overloadAt = admittedOf(config.queueCap);
   }
 
   getName(): string {
@@ -159,6 +151,15 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
 
   /** @internal */
   accept(wire: Wire, ip: string | undefined, port: number, admission?: Admission): WireHandlers | undefined {
+    try {
+      return this.#accept(wire, ip, port, admission);
+    } catch (error) {
+      this.#fault({ ip }, error);
+      return undefined;
+    }
+  }
+
+  #accept(wire: Wire, ip: string | undefined, port: number, admission?: Admission): WireHandlers | undefined {
     const place = admission ?? this.admit(ip);
     if (place === undefined || this.#isFull(place.ip)) {
       if (admission === undefined) place?.leave();
@@ -168,9 +169,9 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     this.counters.accepted++;
     this.#connections.add(connection);
     if (admission === undefined && this.config.maxConnsPerIp > 0) this.#places.set(connection, place);
-    const { connection: channel } = serverChannels;
-    if (channel.hasSubscribers) channel.publish({ current: this.currentOf(connection) });
     try {
+      const { connection: channel } = serverChannels;
+      if (channel.hasSubscribers) channel.publish({ current: this.currentOf(connection) });
       this.#observer.onAccept(this, connection);
     } catch (error) {
       this.onHandlerError(connection, error);
@@ -180,8 +181,12 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
 
   /** @internal */
   datagram(bytes: Uint8Array, ip: string | undefined, port: number, reply: (bytes: Uint8Array) => boolean): void {
-    if (ip !== undefined && this.#gate.isAllowed(ip)) this.#datagrams.receive(bytes, ip, port, reply);
-    else this.#reject(ip ?? '', 'denied');
+    try {
+      if (ip !== undefined && this.#gate.isAllowed(ip)) this.#datagrams.receive(bytes, ip, port, reply);
+      else this.#reject(ip ?? '', 'denied');
+    } catch (error) {
+      this.#fault({ ip, port }, error);
+    }
   }
 
   /** @internal */
@@ -199,12 +204,13 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   /** @internal */
   admit(ip: string | undefined): Admission | undefined {
     const admission = this.#gate.enter(ip);
-    if (typeof admission === 'object') {
-      if (!this.#isFull(admission.ip)) return admission;
-      admission.leave();
-      return undefined;
+    try {
+      if (typeof admission !== 'object') this.#reject(ip ?? '', admission);
+      else if (!this.#isFull(admission.ip)) return admission;
+    } catch (error) {
+      this.#fault({ ip }, error);
     }
-    this.#reject(ip ?? '', admission);
+    if (typeof admission === 'object') admission.leave();
     return undefined;
   }
 
@@ -234,6 +240,15 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     this.#connections.delete(connection as Connection);
     this.#places.get(connection)?.leave();
     this.#places.delete(connection);
+    try {
+      this.#tellClosed(connection);
+    } catch (error) {
+      this.onFault(connection, error);
+    }
+    if (this.#connections.size === 0) this.#whenEmpty?.resolve();
+  }
+
+  #tellClosed(connection: Peer): void {
     const current = this.currentOf(connection);
     current.setCloseType(connection.closeType);
     LOG.debug('connection closed', { ...this.#place(connection), why: closeTypeName(connection.closeType) });
@@ -241,7 +256,6 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     if (close.hasSubscribers) close.publish({ current, ...(connection.error && { error: connection.error }) });
     this.#observer.onClose(current, connection.error);
     this.#runDoClose(connection, current);
-    if (this.#connections.size === 0) this.#whenEmpty?.resolve();
   }
 
   /** A Current without a request. @internal */
@@ -272,51 +286,19 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
   }
 
   /**
-   * Says goodbye on every connection, gives the peers `goawayMs` to leave by themselves if the protocol knows how to say it, lets
-   * connections answer what runs and then closes them; the closes are spread over `windowMs`, and connections whose turn has not
-   * come are served. Resolves when the last `doClose` is done; handlers and `doClose`s
-   * that do not end in time are not waited for.
+   * Ends its connections ({@link drainConnections}), and waits for what runs for datagrams. Resolves when the last `doClose` is done;
+   * handlers and `doClose`s that do not end in time are not waited for.
    *
    * @internal
    */
-  async drain(limitMs: number, { windowMs = 0, goawayMs = 0 }: DrainTimes = {}): Promise<void> {
-    for (const connection of this.#connections) this.#sayGoodbye(connection);
-    if (goawayMs > 0 && this.#saysGoodbye) await withLimit(this.services.time, this.#allClosed(), goawayMs);
-    await this.#leaveAll(windowMs);
-    await withLimit(this.services.time, this.#allClosed(), limitMs);
-    for (const connection of this.#connections) connection.destroy(CloseType.EM_SHUTDOWN_CLOSE);
-    await this.#allClosed();
+  async drain(limitMs: number, times: DrainTimes = {}): Promise<void> {
+    await drainConnections(this, limitMs, times);
     await withLimit(this.services.time, Promise.all([...this.#closing, this.#datagrams.whenIdle()]), limitMs);
     this.#datagrams.close();
   }
 
-  /** Whether the servant has words of its own for it. */
-  get #saysGoodbye(): boolean {
-    return this.#servant !== undefined && this.#servant.goaway !== Servant.prototype.goaway;
-  }
-
-  #sayGoodbye(connection: Connection): void {
-    callBack(
-      () => this.#servant?.goaway(this.currentOf(connection)),
-      (fault) => {
-        this.onHandlerError(connection, fault);
-      },
-    );
-  }
-
-  async #leaveAll(windowMs: number): Promise<void> {
-    const open = [...this.#connections];
-    const { time } = this.services;
-    const beganMs = time.now();
-    for (const [index, connection] of open.entries()) {
-      const dueMs = beganMs + (windowMs * index) / open.length;
-      // In steps: a timer for each of thousands of connections would do no better.
-      if (dueMs > time.now()) await waitMs(time, Math.max(DRAIN_STEP_MS, dueMs - time.now()));
-      connection.leave(CloseType.EM_SHUTDOWN_CLOSE);
-    }
-  }
-
-  #allClosed(): Promise<void> {
+  /** @internal */
+  allClosed(): Promise<void> {
     if (this.#connections.size === 0) return Promise.resolve();
     this.#whenEmpty ??= deferred();
     return this.#whenEmpty.promise;
@@ -337,12 +319,15 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
    */
   #refuse(current: Current): false {
     this.counters.overloaded++;
-    callBack(
-      () => this.#dispatcher.refuse(this.#servant as Servant, current),
-      (fault) => {
-        this.onHandlerError(current.peer, fault);
-      },
-    );
+    // Who sent a datagram is unknown, and an answer to a forged sender hits another: it only gets what was asked for.
+    if (!current.peer.isDatagram) {
+      callBack(
+        () => this.#dispatcher.refuse(this.#servant as Servant, current),
+        (fault) => {
+          this.onHandlerError(current.peer, fault);
+        },
+      );
+    }
     const { queueCap } = this.config;
     this.#log('a request was refused: too many are in progress', { inProgress: this.#inProgress, queuecap: queueCap });
     const { overload } = serverChannels;
@@ -374,7 +359,11 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
       queuetimeout: queueTimeoutMs,
       timeout: ownMs,
     });
-    this.#dispatcher.tooLate(current);
+    try {
+      this.#dispatcher.tooLate(current);
+    } catch (error) {
+      this.onFault(current.peer, error);
+    }
     return true;
   }
 
@@ -386,6 +375,19 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     const held = this.#logLimiter.admit(this.services.time.now());
     if (held >= 0) LOG.error('a handler failed', { ...this.#place(connection), err: error, ...(held > 0 && { held }) });
     this.#observer.onError(error, connection);
+  }
+
+  /** @internal */
+  onFault(peer: Peer, error: unknown): void {
+    this.#fault(this.#place(peer), error);
+    this.#observer.onError(error, peer);
+  }
+
+  #fault(place: object, error: unknown): void {
+    this.counters.faults++;
+    const held = this.#logLimiter.admit(this.services.time.now());
+    const fields = { adapter: this.config.name, ...place, err: error, ...(held > 0 && { held }) };
+    if (held >= 0) LOG.error('a transport, or Tarsier itself, threw where nothing may; it has cost one peer', fields);
   }
 
   /** @internal */
@@ -442,6 +444,16 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor {
     this.counters.rateLimited++;
     const maxpacketrate = this.#limits.maxPacketRate;
     this.#log('a peer sends too many packets; it is slowed down', { ...this.#place(connection), maxpacketrate });
+  }
+
+  /** @internal */
+  onRequestsHeld(connection: Peer): void {
+    this.counters.requestsHeld++;
+    const { maxRequests } = this.#limits;
+    this.#log('a peer has many requests in progress; it is not read from until half of them are done', {
+      ...this.#place(connection),
+      queuecapperconn: maxRequests,
+    });
   }
 
   /** @internal */

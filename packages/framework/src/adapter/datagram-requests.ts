@@ -22,6 +22,17 @@ export interface DatagramHost extends ConnectionHost {
 const HEAD_BYTES = 32;
 const allocate = (size: number) => Buffer.allocUnsafeSlow(size);
 
+/** Nobody can be answered there, and no honest program sends from it. Source: RFC 768, which has it for senders that want no answer. */
+function noPort(): TarsException {
+  return new TarsDecodeException('it comes from port 0, which cannot be answered');
+}
+
+function tooMany(limit: number, bytes: number): TarsException {
+  return new TarsDecodeException(
+    `it has more than ${limit} packets (packetsperdatagram); ${bytes} bytes are not served`,
+  );
+}
+
 /**
  * Serves the datagrams of one adapter: each is parsed by itself, in a buffer of its own, and whatever is wrong with one harms no other.
  */
@@ -46,7 +57,7 @@ export class DatagramRequests implements DatagramPlace {
     const peer = new DatagramPeer(this, ip, port, reply, this.#host.services.time.now());
     const input = new NetWorkBuffer(allocate);
     input.addBuffer(bytes);
-    const error = this.#parse(peer, input);
+    const error = port === 0 ? noPort() : this.#parse(peer, input);
     if (error === undefined) return;
     const head = input.getHeader(Math.min(HEAD_BYTES, input.getBufferLength()));
     this.#host.onDatagramDropped(peer, error, head);
@@ -55,9 +66,13 @@ export class DatagramRequests implements DatagramPlace {
   /** Serves the packets of a datagram; what is wrong with it, if something is. */
   #parse(peer: Peer, input: NetWorkBuffer): TarsException | undefined {
     const received: Moment = { ms: this.#host.services.time.now() };
+    const { maxDatagramPackets } = this.#host.config;
     let left = input.getBufferLength();
+    let packets = 0;
     if (left === 0) return new TarsDecodeException('the datagram is empty');
     while (left > 0) {
+      if (packets >= maxDatagramPackets) return tooMany(maxDatagramPackets, left);
+      packets++;
       const packet = new ByteVector();
       let type: PacketType;
       try {
@@ -86,39 +101,42 @@ export class DatagramRequests implements DatagramPlace {
     if (!host.admitRequest(current)) return;
     const response = new ByteVector();
     this.#running++;
-    let result: HandlerResult;
     try {
-      result = host.handle(current, response);
+      const result: HandlerResult = host.handle(current, response);
+      if (typeof result === 'object') {
+        Promise.resolve(result).then(
+          () => {
+            this.#handled(current, response);
+          },
+          (error: unknown) => {
+            this.#failed(current, error);
+          },
+        );
+        return;
+      }
     } catch (error) {
       this.#failed(current, error);
       return;
     }
-    if (typeof result !== 'object') {
-      this.#handled(current, response);
-      return;
-    }
-    Promise.resolve(result).then(
-      () => {
-        this.#handled(current, response);
-      },
-      (error: unknown) => {
-        this.#failed(current, error);
-      },
-    );
+    this.#handled(current, response);
   }
 
   #handled(current: Current, response: ByteVector): void {
     this.#host.release();
-    if (current.isResponse()) current.trySend(current.forSending(response));
-    // It counts as running until the answer is given.
-    else if (current.awaitAnswer()) return;
+    try {
+      if (current.isResponse()) current.trySend(current.forSending(response));
+      // It counts as running until the answer is given.
+      else if (current.awaitAnswer()) return;
+    } catch (error) {
+      this.#host.onFault(current.peer, error);
+    }
     this.#done();
   }
 
   #failed(current: Current, error: unknown): void {
     this.#host.release();
-    this.#host.onHandlerError(current.peer, error);
     this.#done();
+    this.#host.onHandlerError(current.peer, error);
   }
 
   handlerFailed(peer: Peer, error: unknown): void {
@@ -135,6 +153,10 @@ export class DatagramRequests implements DatagramPlace {
 
   onUnsent(peer: Peer, bytes: number): void {
     this.#host.onUnsent(peer, bytes);
+  }
+
+  onFault(peer: Peer, error: unknown): void {
+    this.#host.onFault(peer, error);
   }
 
   #done(): void {

@@ -34,6 +34,8 @@ export function adminAdapterConfig(endpoint: Endpoint, allow: string): AdapterCo
     maxReceiveBytes: 16 * 1024,
     packetMs: 10_000,
     maxPacketRate: 0,
+    maxRequests: 16,
+    maxDatagramPackets: 1,
     maxSendBytes: 64 * MIB,
     maxSendPackets: 0,
     maxSendAgeMs: 60_000,

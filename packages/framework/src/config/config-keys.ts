@@ -42,7 +42,10 @@ export const serverKeys: KeyTable<Omit<ApplicationConfig, 'adapters' | 'client'>
     '1K',
     'least bytes that must leave per 5 s once a limit was reached, unless `sendpolicy` is `close`; after three times less the connection is closed',
   ),
-  emptyconntimeout: duration('0', 'time for the first complete packet of a connection; 0: no limit'),
+  emptyconntimeout: duration(
+    '30000',
+    'time for the first complete packet of a connection, unless something is sent to it before; 0: no limit',
+  ),
   'deactivating-timeout': duration('5000', 'time that running requests get when the application ends'),
   local: text('endpoint', 'endpoint', '', 'administration port, as `tcp -h 127.0.0.1 -p 14001 -t 10000`; empty: none'),
   adminallow: text('addresses', 'addresses', 'thismachine', 'who may use the administration port, written as `allow`', {
@@ -139,6 +142,14 @@ export const adapterKeys: KeyTable<Omit<AdapterSection, 'sni'>> = {
     'requests accepted and not finished, running ones included; from 4/5 of it on new ones are refused, by `onOverload` or with -9; 0 or less: no limit',
     { min: -MAX_COUNT },
   ),
+  queuecapperconn: count(
+    '1024',
+    'requests of one connection accepted and not finished, at most 2/5 of `queuecap` unless set; it is not read from until half of them are done; 0: no limit',
+  ),
+  packetsperdatagram: count(
+    '64',
+    'packets of one datagram that are served; the rest of it is dropped and counted; 0: no limit',
+  ),
   queuetimeout: duration(
     '10000',
     'longest wait of a request for its handler, in an ordered adapter; TARS callers are answered -6; 0: no limit',
@@ -151,7 +162,7 @@ export const adapterKeys: KeyTable<Omit<AdapterSection, 'sni'>> = {
   ),
   ordered: yesNo('n', 'one request of a connection at a time, so that answers keep the order of the requests'),
   recvbufferlimit: bytes('16M', 'bytes received on one connection that form no complete packet', buffer),
-  packettimeout: duration('0', 'time for a packet to complete, from its first byte on; 0: no limit'),
+  packettimeout: duration('30000', 'time for a packet to complete, from its first byte on; 0: no limit'),
   maxpacketrate: count('0', 'packets per second of one connection; who sends more is read from later; 0: no limit'),
   sendpolicy: word(
     'close',

@@ -1,6 +1,6 @@
 import { Endpoint, type TarsConfig } from '@tarsier/protocol';
 import type { AccessOrder } from '../adapter/access-list.js';
-import type { AdapterConfig } from '../adapter/adapter-config.js';
+import { type AdapterConfig, admittedOf } from '../adapter/adapter-config.js';
 import type { SendPolicy } from '../connection/connection-limits.js';
 import { LOG } from '../log/log.js';
 import type { ServerBaseInfo } from '../server-config.js';
@@ -32,6 +32,7 @@ export function readAdapterConfig(config: TarsConfig, name: string, info: Server
   checkAdapterKeys(section, endpoint);
   const { type } = endpoint;
   const isTls = type === 'ssl' || type === 'wss';
+  const queueCap = Math.max(0, section.number('queuecap'));
   const maxReceiveBytes = section.number('recvbufferlimit');
   return {
     name,
@@ -43,7 +44,9 @@ export function readAdapterConfig(config: TarsConfig, name: string, info: Server
     maxConns: section.number('maxconns'),
     maxConnsPerIp: section.number('maxconnsperip'),
     ipv6PrefixBits: section.number('ipv6prefix'),
-    queueCap: Math.max(0, section.number('queuecap')),
+    queueCap,
+    maxRequests: readMaxRequests(section, queueCap),
+    maxDatagramPackets: section.number('packetsperdatagram') || Number.POSITIVE_INFINITY,
     queueTimeoutMs: section.number('queuetimeout'),
     protocol: section.text('protocol') || undefined,
     idleMs: endpoint.timeoutMs,
@@ -61,6 +64,13 @@ export function readAdapterConfig(config: TarsConfig, name: string, info: Server
     ...(isTls && { tls: readTls(section) }),
     ...((type === 'ws' || type === 'wss') && { webSocket: readWebSocket(section, maxReceiveBytes) }),
   };
+}
+
+/** One connection gets half of what all may have at most, so that it cannot have others refused. */
+function readMaxRequests(section: AdapterKeysSection, queueCap: number): number {
+  const half = Math.max(1, Math.floor(admittedOf(queueCap) / 2));
+  const most = section.keys.queuecapperconn.initial ?? half;
+  return section.number('queuecapperconn', Math.min(most, half)) || Number.POSITIVE_INFINITY;
 }
 
 function readEndpoint(section: AdapterKeysSection, info: ServerBaseInfo): Endpoint {

@@ -12,8 +12,14 @@ export const Flag = {
   LEAVING: 16,
   /** The adapter has been told of the end. */
   DONE: 32,
-  /** What was received is not served for now: too many packets came, or too much waits for the peer (`sendpolicy = wait`). */
+  /** What was received is not served for now: too many packets came, too many requests are in progress, or too much waits for the peer (`sendpolicy = wait`). */
   HELD: 64,
   /** The peer ended meanwhile. */
   PEER_ENDED: 128,
+  /** Something was sent to the peer. */
+  SENT: 256,
+  /** The wire was told to close at once; nothing is expected of it but to say that it is closed. */
+  DESTROYED: 512,
+  /** The wire threw at that: it will not say so. */
+  DEAD: 1024,
 } as const;

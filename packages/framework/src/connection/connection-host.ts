@@ -49,6 +49,10 @@ export interface ConnectionHost extends BindAdapter {
   onPacketTimeout(connection: Peer, bufferedBytes: number): void;
   /** Whether a peer has said nothing for too long, or has sent no packet at all: counts it, for its connection is closed then. */
   isSilent(peer: PeerTimes, nowMs: number): boolean;
+  /** So many requests of a peer are in progress that it is not read from for a while. */
+  onRequestsHeld(connection: Peer): void;
+  /** Something threw where nothing may, in a transport or in the framework itself. It has cost this peer its connection, or an answer. */
+  onFault(peer: Peer, error: unknown): void;
   /** The connection is gone; called once. */
   onClosed(connection: Peer): void;
 }

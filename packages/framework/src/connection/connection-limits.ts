@@ -9,12 +9,14 @@ export type SendPolicy = 'close' | 'drop-newest' | 'drop-oldest' | 'wait';
 export interface ConnectionLimits {
   /** A peer that sends nothing for so long is closed, in ms; 0: never. */
   readonly idleMs: number;
-  /** Time for the first complete packet, in ms; 0: no limit. */
+  /** Time for the first complete packet, in ms, unless something is sent to the peer before; 0: no limit. */
   readonly emptyConnMs: number;
   /** Bytes received and not yet taken by the parser. */
   readonly maxReceiveBytes: number;
   /** Time for a packet to complete, from its first byte on, in ms; 0: no limit. */
   readonly packetMs: number;
+  /** Requests of one connection accepted and not finished, beyond which nothing is read for a while; Infinity: no limit. */
+  readonly maxRequests: number;
   /** Packets that one connection may send per second; beyond it nothing is read for a while; 0: no limit. */
   readonly maxPacketRate: number;
   /** Bytes waiting to be sent. */

@@ -4,6 +4,7 @@ import { writeAllTo, writeTo } from '@tarsier/proxy/internal';
 import type { BindAdapter } from '../adapter/bind-adapter.js';
 import { CloseType } from '../close-type.js';
 import { publishSend, serverChannels } from '../observe/server-channels.js';
+import { faultOf } from './connection-faults.js';
 import { Flag } from './connection-flag.js';
 import type { ConnectionHost } from './connection-host.js';
 import type { ConnectionLimits } from './connection-limits.js';
@@ -63,14 +64,24 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
   abstract schedule(): void;
 
   /** Closes at once; what was not sent is lost. */
-  abstract destroy(type: CloseType): void;
+  abstract destroy(type: CloseType, error?: TarsException): void;
+
+  get isDatagram(): boolean {
+    return false;
+  }
 
   get isOpen(): boolean {
     return this.state === 'open';
   }
 
   get pendingBytes(): number {
-    return (this.queue?.length ?? 0) + (this.backlog?.heldBytes ?? 0) + this.wire.writableLength;
+    const ownBytes = (this.queue?.length ?? 0) + (this.backlog?.heldBytes ?? 0);
+    try {
+      return ownBytes + this.wire.writableLength;
+    } catch (error) {
+      this.fault(error);
+      return ownBytes;
+    }
   }
 
   get owedBytes(): number {
@@ -94,7 +105,7 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
   }
 
   get isExpendable(): boolean {
-    return this.state === 'open' && this.limits.sendPolicy === 'close';
+    return this.isOpen && this.limits.sendPolicy === 'close';
   }
 
   get isCongested(): boolean {
@@ -110,7 +121,7 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
   }
 
   send(bytes: Bytes, isAnswer = false): SendResult {
-    if (this.state !== 'open') return SendResult.REFUSED;
+    if (!this.isOpen) return SendResult.REFUSED;
     const size = bytes.length;
     if (size === 0) return SendResult.ACCEPTED;
     const queue = (this.queue ??= new SendQueue(this, this.host.services.pool));
@@ -118,8 +129,14 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
       return this.#sendBehind(queue, bytes, isAnswer || this.is(Flag.READING));
     }
     this.#push(queue, bytes);
-    if (serverChannels.send.hasSubscribers) publishSend(this, size, SendResult.ACCEPTED);
-    return SendResult.ACCEPTED;
+    return this.#accepted(size);
+  }
+
+  /** Unless the wire has thrown at it. */
+  #accepted(size: number): SendResult {
+    const result = this.state === 'open' ? SendResult.ACCEPTED : SendResult.REFUSED;
+    if (serverChannels.send.hasSubscribers) publishSend(this, size, result);
+    return result;
   }
 
   sendNow(bytes: Bytes): SendResult {
@@ -128,7 +145,7 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
     if (!isFree || size === 0 || size > this.limits.maxSendBytes) {
       const result = this.send(bytes);
       this.flushQueue();
-      return result;
+      return this.isOpen ? result : SendResult.REFUSED;
     }
     // Nothing waits: a queue would be made for this one packet.
     if (!this.write(bytes instanceof ByteVector ? bytes.data() : bytes) && this.state === 'open') {
@@ -136,8 +153,7 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
       this.queue.block();
       this.#fallBehind(this.queue);
     }
-    if (serverChannels.send.hasSubscribers) publishSend(this, size, SendResult.ACCEPTED);
-    return SendResult.ACCEPTED;
+    return this.#accepted(size);
   }
 
   #push(queue: SendQueue, bytes: Bytes): void {
@@ -154,12 +170,18 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
     // Much in one tick: the socket says whether it is too much. A packet above the limit may go when it goes alone.
     if (!queue.isBlocked) this.flushQueue();
     const backlog = this.backlog;
+    if (!this.isOpen) return SendResult.REFUSED;
     if (backlog === undefined) {
       this.queue = queue;
       this.#push(queue, bytes);
-      return SendResult.ACCEPTED;
+      return this.#accepted(bytes.length);
     }
-    const result = backlog.send(bytes, isAnswer, this.now()) ? SendResult.QUEUED : SendResult.REFUSED;
+    let result: SendResult = SendResult.REFUSED;
+    try {
+      if (backlog.send(bytes, isAnswer, this.now())) result = SendResult.QUEUED;
+    } catch (error) {
+      this.fault(error);
+    }
     if (serverChannels.send.hasSubscribers) publishSend(this, bytes.length, result);
     return result;
   }
@@ -170,9 +192,14 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
 
   /** Closes it because the peer does not read. */
   giveUp(limit: SendLimit): void {
-    const bytes = this.pendingBytes;
-    this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
-    this.dropped({ limit, action: 'closed', packets: 0, bytes });
+    try {
+      const bytes = this.pendingBytes;
+      this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
+      this.dropped({ limit, action: 'closed', packets: 0, bytes });
+    } catch (error) {
+      // Another connection may have asked for it, and is not to suffer.
+      this.fault(error);
+    }
   }
 
   whenWritable(): Promise<boolean> {
@@ -183,7 +210,11 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
   /** @internal The tick is over. */
   flush(): void {
     this.flags &= ~Flag.SCHEDULED;
-    this.flushQueue();
+    try {
+      this.flushQueue();
+    } catch (error) {
+      this.fault(error);
+    }
   }
 
   /** A queue that is empty is let go: making one for the next write costs less than keeping thousands that are idle. */
@@ -198,18 +229,72 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
   /** The socket has enough. */
   #fallBehind(queue: SendQueue): void {
     if (this.backlog !== undefined || this.state === 'closed') return;
-    this.backlog = new SendBacklog(this, queue, this.now());
+    try {
+      this.backlog = new SendBacklog(this, queue, this.now());
+    } catch (error) {
+      this.fault(error);
+      return;
+    }
     if (this.limits.maxSendAgeMs > 0) this.schedule();
   }
 
-  /** @internal */
+  // --- the wire ------------------------------------------------------------------------------------------------------------
+  // A wire may be anybody's, and Node's own throw at what they do not like. Every call that does something with it is made here.
+
+  /** @internal True as well when it threw: nothing waits for it then. */
   write(bytes: Uint8Array): boolean {
-    return writeTo(this.wire, bytes);
+    if (this.is(Flag.DESTROYED)) return true;
+    this.flags |= Flag.SENT;
+    try {
+      return writeTo(this.wire, bytes);
+    } catch (error) {
+      this.fault(error);
+      return true;
+    }
   }
 
-  /** @internal */
+  /** @internal As {@link ConnectionOutput.write}. */
   writeAll(parts: readonly Uint8Array[]): boolean {
-    return writeAllTo(this.wire, parts);
+    if (this.is(Flag.DESTROYED)) return true;
+    this.flags |= Flag.SENT;
+    try {
+      return writeAllTo(this.wire, parts);
+    } catch (error) {
+      this.fault(error);
+      return true;
+    }
+  }
+
+  protected callWire(what: 'pause' | 'resume' | 'end'): void {
+    try {
+      this.wire[what]();
+    } catch (error) {
+      this.fault(error);
+    }
+  }
+
+  /** Asks the wire to close; when it does not say that it has, the clock ends the connection without it. */
+  protected destroyWire(): void {
+    this.flags |= Flag.DESTROYED;
+    try {
+      this.wire.destroy();
+    } catch (error) {
+      this.flags |= Flag.DEAD;
+      this.host.onFault(this, error);
+    }
+  }
+
+  /**
+   * The guard of this connection: whatever was thrown between an event of its wire and the end of a handler, and is no handler's own
+   * exception, comes here. It is our fault, costs this connection, and goes no further.
+   */
+  protected fault(error: unknown): void {
+    this.host.onFault(this, error);
+    try {
+      this.destroy(CloseType.EM_SERVER_CLOSE, faultOf(error));
+    } catch (second) {
+      this.host.onFault(this, second);
+    }
   }
 
   /** Gives the socket what has waited. */

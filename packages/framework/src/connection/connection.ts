@@ -3,17 +3,17 @@ import { ByteVector, NetWorkBuffer, PacketType, TarsDecodeException, TarsExcepti
 import type { BindAdapter } from '../adapter/bind-adapter.js';
 import { CloseType } from '../close-type.js';
 import type { Current, Moment } from '../current.js';
-import { broken, refusedByParser, tookNothing, tooLarge } from './connection-faults.js';
+import { broken, neverClosed, refusedByParser, tookNothing, tooLarge } from './connection-faults.js';
 import { Flag } from './connection-flag.js';
 import type { ConnectionHost } from './connection-host.js';
-import { ConnectionOutput } from './connection-output.js';
+import { ConnectionRequests } from './connection-requests.js';
 import { endDueMs, isEndOver } from './end-time.js';
-import type { HandlerResult } from './handler-result.js';
-import { IntakeCheck } from './intake-check.js';
-import { OrderedRequests } from './ordered-requests.js';
+import { PacketRate } from './packet-rate.js';
 import { type PeerTimes, silenceDueMs } from './peer-clock.js';
 import type { Wire, WireHandlers } from './wire.js';
 
+/** A wire that was told to close at once has so long to say that it is closed. */
+const WIRE_MS = 3000;
 /** Nothing more is read from a peer while so many bytes wait for it. */
 const PAUSE_BYTES = 1_048_576;
 /** Bytes of a refused packet that go into the log. */
@@ -36,24 +36,23 @@ const headOf = (input: NetWorkBuffer) => input.getHeader(Math.min(HEAD_BYTES, in
  *
  * States: open → ending → closed, or open → closed. The first cause of the end is the close type that `doClose` tells.
  */
-export class Connection extends ConnectionOutput implements WireHandlers, PeerTimes {
+export class Connection extends ConnectionRequests implements WireHandlers, PeerTimes {
   #input: NetWorkBuffer | undefined = undefined;
-  #ordered: OrderedRequests | undefined = undefined;
-  /** Requests whose handler runs, and requests whose answer was announced for later. */
-  #running = 0;
-  #late = 0;
   /** Whole milliseconds: fractions would be objects of their own. */
   readonly acceptedMs: number;
   #receivedMs: number;
   #ending: Ending | undefined = undefined;
-  readonly #intake: IntakeCheck | undefined;
+  /** When the first byte of the packet came that is not complete yet; 0 for none. */
+  #partialMs = 0;
+  /** Present where `maxpacketrate` is set. */
+  readonly #rate: PacketRate | undefined;
 
   constructor(wire: Wire, host: ConnectionHost, ip: string, port: number) {
     super(wire, host, ip, port);
     this.acceptedMs = Math.trunc(this.now());
     this.#receivedMs = this.acceptedMs;
-    const { maxPacketRate, packetMs } = host.limits;
-    this.#intake = maxPacketRate > 0 || packetMs > 0 ? new IntakeCheck(maxPacketRate, this.acceptedMs) : undefined;
+    const { maxPacketRate } = host.limits;
+    this.#rate = maxPacketRate > 0 ? new PacketRate(maxPacketRate, this.acceptedMs) : undefined;
     this.schedule();
   }
 
@@ -66,8 +65,8 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
     return this.#receivedMs;
   }
 
-  get hasPacket(): boolean {
-    return this.is(Flag.HAS_PACKET);
+  get hasSpoken(): boolean {
+    return this.is(Flag.HAS_PACKET | Flag.SENT);
   }
 
   /** Bytes received that form no packet yet. */
@@ -109,8 +108,12 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
       input.setConnection(this);
       this.#input = input;
     }
-    input.addBuffer(chunk);
-    if (!this.is(Flag.HELD)) this.#serve(input, { ms: nowMs });
+    try {
+      input.addBuffer(chunk);
+      if (!this.is(Flag.HELD)) this.#serve(input, { ms: nowMs });
+    } catch (error) {
+      this.fault(error);
+    }
   }
 
   #serve(input: NetWorkBuffer, received: Moment): void {
@@ -124,10 +127,10 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
 
   #parse(input: NetWorkBuffer, received: Moment): void {
     const { parser, limits, dispatcher } = this.host;
-    const intake = this.#intake;
+    const rate = this.#rate;
     let left = input.getBufferLength();
     while (left > 0 && this.state === 'open' && !this.is(Flag.LEAVING | Flag.HELD)) {
-      if (intake?.mayTake(received.ms) === false) {
+      if (rate?.mayTake(received.ms) === false) {
         this.#throttle();
         break;
       }
@@ -151,7 +154,8 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
       }
       left = after;
       this.flags |= Flag.HAS_PACKET;
-      intake?.took();
+      this.#partialMs = 0;
+      rate?.took();
       let current: Current;
       try {
         current = dispatcher.requestOf(this, packet, received);
@@ -162,16 +166,27 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
         );
         return;
       }
-      this.#dispatch(current);
+      this.dispatch(current);
       if (type === PacketType.PACKET_FULL_CLOSE) {
         this.leave(CloseType.EM_SERVER_CLOSE);
         return;
       }
     }
     if (this.is(Flag.HELD)) return;
-    if (intake?.note(left, received.ms) === true) this.schedule();
+    this.#notePartial(left, received.ms);
     if (left > limits.maxReceiveBytes && this.state === 'open') {
       this.#fail(tooLarge(left, limits.maxReceiveBytes), headOf(input));
+    }
+  }
+
+  /** So many bytes are left: a packet whose time runs from now on, unless it does already. */
+  #notePartial(left: number, nowMs: number): void {
+    if (left === 0) this.#partialMs = 0;
+    else if (this.#partialMs === 0) {
+      this.#partialMs = Math.trunc(nowMs);
+      const { packetMs } = this.limits;
+      // The wheel need not be asked when it looks earlier anyway; it asks for the next deadline then.
+      if (packetMs > 0 && (this.slot < 0 || this.dueMs > this.#partialMs + packetMs)) this.schedule();
     }
   }
 
@@ -185,30 +200,31 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
   #pauseIfBehind(): void {
     const queue = this.queue;
     const isBehind =
-      this.is(Flag.HELD) ||
-      (queue?.isBlocked === true && this.pendingBytes > PAUSE_BYTES) ||
-      this.#ordered?.isFull === true;
+      this.is(Flag.HELD) || (queue?.isBlocked === true && this.pendingBytes > PAUSE_BYTES) || this.isCrowded;
     if (isBehind && !this.is(Flag.PAUSED) && this.state === 'open') {
       this.flags |= Flag.PAUSED;
-      this.wire.pause();
+      this.callWire('pause');
     }
   }
 
-  #resumeIfCaughtUp(): void {
-    if (!this.is(Flag.PAUSED) || this.queue?.isBlocked === true || this.#ordered?.isLow === false) return;
+  protected override resumeIfCaughtUp(): void {
+    if (this.state !== 'open' || !this.is(Flag.PAUSED) || this.queue?.isBlocked === true || !this.hasRoom) return;
     if (this.is(Flag.HELD) && !this.#takeUp()) return;
     this.flags &= ~Flag.PAUSED;
     // It was not let to send: silence before this moment says nothing about it.
     this.#receivedMs = Math.trunc(this.now());
-    this.#intake?.pardon(this.#receivedMs);
-    this.wire.resume();
+    this.#pardon(this.#receivedMs);
+    this.callWire('resume');
     if (this.is(Flag.PEER_ENDED)) this.leave(CloseType.EM_CLIENT_CLOSE);
   }
 
   /** Serves what was held back; false when some of it has to wait again. */
   #takeUp(): boolean {
     const nowMs = this.now();
-    if (this.#intake?.mayTake(nowMs) === false) return false;
+    if (this.#rate?.mayTake(nowMs) === false) {
+      this.schedule();
+      return false;
+    }
     this.flags &= ~Flag.HELD;
     if (this.#input !== undefined) this.#serve(this.#input, { ms: nowMs });
     return !this.is(Flag.HELD) && this.queue?.isBlocked !== true;
@@ -227,98 +243,31 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
     this.#pauseIfBehind();
   }
 
+  /** The peer was not read from until now: its packet gets the whole time again. */
+  #pardon(nowMs: number): void {
+    if (this.#partialMs !== 0) this.#partialMs = nowMs;
+  }
+
   /** The wire takes bytes again. */
   drained(): void {
+    try {
+      this.#drained();
+    } catch (error) {
+      this.fault(error);
+    }
+  }
+
+  #drained(): void {
     // While it is not let to send, that it has read is the peer's only sign of life.
     if (this.is(Flag.PAUSED)) this.#receivedMs = Math.trunc(this.now());
     this.sendOn();
     if (this.state === 'ending') this.#endWhenSent();
-    else this.#resumeIfCaughtUp();
+    else this.resumeIfCaughtUp();
   }
 
   /** The peer has to wait for us: requests run, or it is not read from, and not because it does not read. */
   get #isHeldBack(): boolean {
-    return this.#running > 0 || (this.is(Flag.PAUSED) && !this.isCongested);
-  }
-
-  // --- requests ------------------------------------------------------------------------------------------------------------
-
-  #dispatch(current: Current): void {
-    if (!this.host.admitRequest(current)) return;
-    if (this.limits.isOrdered) {
-      this.#ordered ??= new OrderedRequests();
-      if (this.#running + this.#late > 0) {
-        this.#ordered.add(current, this.now());
-        return;
-      }
-    }
-    this.#run(current);
-  }
-
-  #run(current: Current): void {
-    const response = new ByteVector();
-    let result: HandlerResult;
-    try {
-      result = this.host.handle(current, response);
-    } catch (error) {
-      this.host.onHandlerError(this, error);
-      this.host.release();
-      return;
-    }
-    if (typeof result !== 'object') {
-      // The way of nearly every request: answered when the handler returns, without a promise.
-      if (current.isResponse()) this.send(current.forSending(response), true);
-      else if (current.awaitAnswer()) this.#late++;
-      this.host.release();
-      return;
-    }
-    this.#running++;
-    // Whatever thenable it is, and null, which only JavaScript can return: nothing of it may throw out of the reader.
-    Promise.resolve(result).then(
-      () => {
-        if (current.isResponse()) this.send(current.forSending(response), true);
-        else if (current.awaitAnswer()) this.#late++;
-        this.#requestDone();
-      },
-      (error: unknown) => {
-        this.host.onHandlerError(this, error);
-        this.#requestDone();
-      },
-    );
-  }
-
-  #requestDone(): void {
-    this.#running--;
-    // It waited for us until now.
-    if (this.#running === 0) this.#receivedMs = Math.trunc(this.now());
-    this.host.release();
-    this.#next();
-  }
-
-  handlerFailed(error: unknown): void {
-    this.host.onHandlerError(this, error);
-  }
-
-  lateAnswerSent(): void {
-    if (this.#late === 0) return;
-    this.#late--;
-    this.#next();
-  }
-
-  /** A request is over: the next of an ordered connection begins, or the end that waited for it. */
-  #next(): void {
-    const ordered = this.#ordered;
-    if (ordered !== undefined) {
-      while (this.#running + this.#late === 0) {
-        const current = ordered.take();
-        if (current === undefined) break;
-        if (this.host.isTooLate(current, this.now() - ordered.takenAddedMs)) this.host.release();
-        else this.#run(current);
-      }
-      this.#resumeIfCaughtUp();
-    }
-    if (this.state === 'closed') this.#finishClose();
-    else if (this.is(Flag.LEAVING)) this.#endIfIdle();
+    return this.hasRunning || (this.is(Flag.PAUSED) && !this.isCongested);
   }
 
   // --- the end -------------------------------------------------------------------------------------------------------------
@@ -327,15 +276,23 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
   close(): void {
     this.#because(CloseType.EM_SERVER_CLOSE);
     this.flags |= Flag.LEAVING;
-    this.#end();
+    try {
+      this.#end();
+    } catch (error) {
+      this.fault(error);
+    }
   }
 
   /** Takes no more requests; closes when those taken are answered. */
   leave(type: CloseType, error?: TarsException): void {
-    if (this.state !== 'open' || this.is(Flag.LEAVING)) return;
-    this.#because(type, error);
+    if (this.state !== 'open') return;
+    if (!this.is(Flag.LEAVING)) this.#because(type, error);
     this.flags |= Flag.LEAVING;
-    this.#endIfIdle();
+    try {
+      this.#endIfIdle();
+    } catch (error) {
+      this.fault(error);
+    }
   }
 
   /** The peer has sent its last byte. */
@@ -346,7 +303,16 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
   }
 
   #endIfIdle(): void {
-    if (this.#running + this.#late === 0 && (this.#ordered?.size ?? 0) === 0) this.#end();
+    if (this.isServed) this.#end();
+  }
+
+  protected override endIfDue(): void {
+    if (this.state === 'closed') this.#finishClose();
+    else if (this.is(Flag.LEAVING)) this.leave(this.closeType);
+  }
+
+  protected override waitedForUs(): void {
+    this.#receivedMs = Math.trunc(this.now());
   }
 
   #end(): void {
@@ -355,8 +321,8 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
     if (this.#ending !== undefined) this.#ending.sinceMs = this.now();
     this.schedule();
     // Bytes left unread would make the kernel reset the connection and take the last answers with it.
-    this.wire.resume();
-    this.#endWhenSent();
+    this.callWire('resume');
+    if (this.state === 'ending') this.#endWhenSent();
   }
 
   #endWhenSent(): void {
@@ -364,32 +330,37 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
     this.backlog?.release(true);
     this.flushQueue();
     // Blocked: `drained` comes back here, or the linger time destroys the socket.
-    if (queue === undefined || queue.length === 0) this.wire.end();
+    if ((queue === undefined || queue.length === 0) && !this.is(Flag.DESTROYED)) this.callWire('end');
   }
 
   /** Closes at once; what was not sent is lost. */
   destroy(type: CloseType, error?: TarsException): void {
-    if (this.state === 'closed') return;
+    // The application ends and does not wait any more: requests behind one that never ends would hold it for ever.
+    if (type === CloseType.EM_SHUTDOWN_CLOSE) this.forgetWaiting();
+    if (this.state === 'closed') this.#finishClose();
+    if (this.state === 'closed' || this.is(Flag.DESTROYED)) return;
     this.#because(type, error);
     this.state = 'ending';
+    this.destroyWire();
+    if (this.#ending !== undefined) this.#ending.sinceMs = this.now();
+    this.schedule();
     this.queue?.clear();
     this.forgetBacklog();
-    // The application ends and does not wait any more: requests behind one that never ends would hold it for ever.
-    if (type === CloseType.EM_SHUTDOWN_CLOSE) {
-      while (this.#ordered?.take() !== undefined) this.host.release();
-    }
-    this.wire.destroy();
   }
 
   /** The network broke the connection; the wire closes by itself. */
   wireFailed(cause: Error): void {
-    if (TarsException.is(cause)) {
-      // What came is not what the transport allows: as bad as what a parser refuses.
-      if (this.#ending === undefined) this.host.onProtocolError(this, cause, new Uint8Array());
-      this.#because(CloseType.EM_PROTOCOL_ERROR_CLOSE, cause);
-      return;
+    try {
+      if (TarsException.is(cause)) {
+        // What came is not what the transport allows: as bad as what a parser refuses.
+        if (this.#ending === undefined) this.host.onProtocolError(this, cause, new Uint8Array());
+        this.#because(CloseType.EM_PROTOCOL_ERROR_CLOSE, cause);
+      } else {
+        this.#because(CloseType.EM_RESET_CLOSE, broken(this.ip, this.port, cause));
+      }
+    } catch (error) {
+      this.fault(error);
     }
-    this.#because(CloseType.EM_RESET_CLOSE, broken(this.ip, this.port, cause));
   }
 
   /** The wire is gone; nothing comes after. */
@@ -401,14 +372,18 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
     this.queue?.clear();
     this.forgetBacklog();
     this.#input?.destroy();
-    // An answer announced for later finds nobody; the requests behind it must not wait for it.
-    this.#late = 0;
-    this.#next();
+    this.peerGone();
+  }
+
+  /** Of a wire that does not say that it is closed. */
+  #closeWithoutWire(): void {
+    if (!this.is(Flag.DEAD)) this.host.onFault(this, neverClosed());
+    this.wireClosed();
   }
 
   /** Requests that still wait in an ordered connection come before its `doClose`. */
   #finishClose(): void {
-    if (this.is(Flag.DONE) || (this.#ordered?.size ?? 0) > 0) return;
+    if (this.is(Flag.DONE) || this.waiting > 0) return;
     this.flags |= Flag.DONE;
     this.host.onClosed(this);
   }
@@ -417,25 +392,36 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
 
   /** @internal One of the deadlines may have passed. */
   expire(nowMs: number): void {
-    if (this.#isOver(nowMs)) {
-      this.destroy(CloseType.EM_SERVER_CLOSE);
-    } else if (this.state === 'open') {
-      this.#checkPeer(nowMs);
-      if (this.state === 'open') this.backlog?.check(nowMs);
-      if (this.state === 'open' && this.is(Flag.HELD)) this.#resumeIfCaughtUp();
+    try {
+      if (this.state === 'open') this.#checkOpen(nowMs);
+      else this.#checkEnding(nowMs);
+      if (this.state !== 'closed') this.schedule();
+    } catch (error) {
+      this.fault(error);
     }
-    if (this.state !== 'closed') this.schedule();
+  }
+
+  #checkOpen(nowMs: number): void {
+    this.#checkPeer(nowMs);
+    if (this.isOpen) this.backlog?.check(nowMs);
+    if (this.is(Flag.HELD)) this.resumeIfCaughtUp();
+  }
+
+  #checkEnding(nowMs: number): void {
+    if (!this.is(Flag.DESTROYED)) {
+      if (this.#isOver(nowMs)) this.destroy(CloseType.EM_SERVER_CLOSE);
+    } else if (nowMs >= this.#dueMs()) {
+      this.#closeWithoutWire();
+    }
   }
 
   #checkPeer(nowMs: number): void {
-    const { packetMs } = this.limits;
-    if (this.is(Flag.PAUSED)) this.#intake?.pardon(nowMs);
+    if (this.is(Flag.PAUSED)) this.#pardon(Math.trunc(nowMs));
     if (this.#isHeldBack) {
-      this.#receivedMs = Math.trunc(nowMs);
+      this.waitedForUs();
       return;
     }
-    const isPartial = this.#intake?.isLate(nowMs, packetMs) === true;
-    if (isPartial) this.host.onPacketTimeout(this, this.bufferedBytes);
+    if (nowMs >= this.#packetDueMs) this.host.onPacketTimeout(this, this.bufferedBytes);
     else if (!this.host.isSilent(this, nowMs)) return;
     this.#timeOut();
   }
@@ -463,16 +449,19 @@ export class Connection extends ConnectionOutput implements WireHandlers, PeerTi
     else wheel.add(this, dueMs);
   }
 
-  #dueMs(): number {
+  /** When the packet that has begun must be complete. */
+  get #packetDueMs(): number {
     const { packetMs } = this.limits;
+    return packetMs > 0 && this.#partialMs !== 0 ? this.#partialMs + packetMs : Number.POSITIVE_INFINITY;
+  }
+
+  #dueMs(): number {
     const endingMs = this.#ending?.sinceMs ?? 0;
+    if (this.is(Flag.DESTROYED)) return this.is(Flag.DEAD) ? endingMs : endingMs + WIRE_MS;
     if (endingMs !== 0) return endDueMs(endingMs, this.now());
-    let dueMs = silenceDueMs(this.limits, this);
-    const intake = this.#intake;
-    if (intake !== undefined) {
-      dueMs = Math.min(dueMs, intake.dueMs(packetMs));
-      if (this.is(Flag.HELD) && intake.waitMs > 0) dueMs = Math.min(dueMs, this.now() + intake.waitMs);
-    }
+    let dueMs = Math.min(silenceDueMs(this.limits, this), this.#packetDueMs);
+    const waitMs = this.#rate?.waitMs ?? 0;
+    if (this.is(Flag.HELD) && waitMs > 0) dueMs = Math.min(dueMs, this.now() + waitMs);
     return Math.min(dueMs, this.backlog?.dueMs ?? dueMs);
   }
 }

@@ -21,6 +21,8 @@ export interface DatagramPlace {
   onUnsent(peer: Peer, bytes: number): void;
   /** What serves a request threw. */
   handlerFailed(peer: Peer, error: unknown): void;
+  /** The transport threw at an answer. */
+  onFault(peer: Peer, error: unknown): void;
   /** An answer that was announced for later was given. */
   lateAnswerSent(): void;
 }
@@ -32,6 +34,7 @@ export class DatagramPeer implements Peer {
   readonly port: number;
   readonly pendingBytes = 0;
   readonly isCongested = false;
+  readonly isDatagram = true;
   readonly carrier: undefined = undefined;
   readonly closeType: CloseType = CloseType.EM_CLIENT_CLOSE;
   readonly error: TarsException | undefined = undefined;
@@ -71,9 +74,13 @@ export class DatagramPeer implements Peer {
 
   #send(bytes: Uint8Array): SendResult {
     const limit = this.ip.includes(':') ? MAX_BYTES_V6 : MAX_BYTES_V4;
-    if (bytes.length > limit) this.#place.onTooLarge(this, bytes.length, limit);
-    else if (this.#reply(bytes)) return SendResult.ACCEPTED;
-    else this.#place.onUnsent(this, bytes.length);
+    try {
+      if (bytes.length > limit) this.#place.onTooLarge(this, bytes.length, limit);
+      else if (this.#reply(bytes)) return SendResult.ACCEPTED;
+      else this.#place.onUnsent(this, bytes.length);
+    } catch (error) {
+      this.#place.onFault(this, error);
+    }
     return SendResult.REFUSED;
   }
 

@@ -16,6 +16,8 @@ export interface Peer {
   readonly isCongested: boolean;
   /** Since when it is silent, in ms of the application's clock. */
   readonly receivedMs: number;
+  /** Whether it is the sender of a datagram, hence anybody: what is sent to it may hit somebody else. */
+  readonly isDatagram: boolean;
   /** The socket, or what stands for one. */
   readonly carrier: object | undefined;
   /** Why it ended; meaningful when it has. */

@@ -147,12 +147,14 @@ export class TarsCurrent extends Current {
   }
 
   /**
-   * The packet of an answer.
+   * The packet of an answer. Of a result below 0, which says that something went wrong, an empty one for the sender of a datagram, and
+   * nothing is sent: nobody knows who that is, and garbage with a forged sender is not to make this server send to others.
    *
    * @throws TarsEncodeException
    * @internal
    */
   answer(iRet: number, body: Bytes, options: ResponseOptions = none): ByteVector {
+    if (iRet < 0 && this.peer.isDatagram) return new ByteVector();
     const context = options.context ?? this.#responseContext;
     return encodeAnswer(this.#packet, iRet, body, context === undefined ? options : { ...options, context });
   }
@@ -163,7 +165,8 @@ export class TarsCurrent extends Current {
    * Answers the request: with a result, and a body that is encoded as the caller's version wants it. For handlers that have called
    * `setResponse(false)`; nothing keeps them from answering twice.
    *
-   * @param iRet 0, an application's own above 0, or one of `ResultCode`: C++ clients drop the connection below -99.
+   * @param iRet 0, an application's own above 0, or one of `ResultCode`: C++ clients drop the connection below -99. Over UDP those below 0
+   * are not sent, as of all servers that answer datagrams of anybody.
    * @returns false when nothing was taken, as of raw bytes, or the answer could not be encoded: then the caller is answered -2, and the
    * fault is logged and counted as one of the handler.
    * @throws TarsException `TARSIER_INVALID_ARGUMENT` for a body that is no bytes.
@@ -216,8 +219,9 @@ export class TarsCurrent extends Current {
     if (this.isOneWay) return;
     let packet = NOTHING;
     try {
-      packet = encodeAnswer(this.#packet, ResultCode.TARSSERVERENCODEERR, NOTHING, {
+      packet = this.answer(ResultCode.TARSSERVERENCODEERR, NOTHING, {
         description: descriptionOfError(error),
+        context: new Map(),
       });
     } catch (fault) {
       this.peer.handlerFailed(fault);

@@ -568,7 +568,10 @@ describe('a push', () => {
 describe('too much', () => {
   it('is answered -9 at once above 4/5 of queuecap', async () => {
     const waiting = gate();
-    const server = await startTars({ hello: (name) => waiting.opened.then(() => name) }, { queuecap: 5 });
+    const server = await startTars(
+      { hello: (name) => waiting.opened.then(() => name) },
+      { queuecap: 5, queuecapperconn: 0 },
+    );
     const peer = await client(server.port);
     for (let id = 1; id <= 6; id++) peer.send(greet('x', { iRequestId: id }));
     peer.send(greet('x', { iRequestId: 7, cPacketType: 1 }));

@@ -58,12 +58,18 @@ class Answers {
     const { length } = bytes;
     this.#pending++;
     this.#unconfirmed += length;
-    this.#socket.send(bytes, port, address, (error) => {
+    const sent = (error: Error | null): void => {
       this.#pending--;
       this.#unconfirmed -= length;
       if (error !== null) failed(error);
       if (this.#pending === 0) this.#whenSent?.();
-    });
+    };
+    try {
+      this.#socket.send(bytes, port, address, sent);
+    } catch (error) {
+      // Node throws at what it does not take, and calls nobody back then.
+      sent(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   /** Closes the socket when all are sent: it would drop them. */
