@@ -13,3 +13,4 @@ export {
 export type { Peer } from './connection/peer.js';
 export { RegisteredServant, RegisteredServer } from './registry/registered-server.js';
 export { RegistryF, RegistryFProxy } from './registry/registry-f.js';
+export { type MeetingPlace, meetingPlace } from './workers/worker-link.js';

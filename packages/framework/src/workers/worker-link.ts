@@ -3,6 +3,9 @@ import { TarsException } from '@tarsier/protocol';
 import { LOG } from '../log/log.js';
 import { asOrder, type WorkerReport } from './worker-messages.js';
 
+// Loaded with the first worker code, so that the secret leaves the environment at once.
+export { type MeetingPlace, meetingPlace } from './meeting-place.js';
+
 /** Set in the environment of a worker: its place among the others, from 1. */
 export const WORKER_VARIABLE = 'TARSIER_WORKER';
 

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { type ErrorCode, TarsException, type Where } from '@tarsier/protocol';
+import { meetingVariables } from './meeting-place.js';
 import { WORKER_OF_VARIABLE, WORKER_VARIABLE } from './worker-link.js';
 import { asReport, type SupervisorOrder } from './worker-messages.js';
 
@@ -34,7 +35,11 @@ export class WorkerProcess {
   constructor(application: string, place: number) {
     this.place = place;
     const beganMs = performance.now();
-    const worker = cluster.fork({ [WORKER_VARIABLE]: String(place), [WORKER_OF_VARIABLE]: application });
+    const worker = cluster.fork({
+      [WORKER_VARIABLE]: String(place),
+      [WORKER_OF_VARIABLE]: application,
+      ...meetingVariables(),
+    });
     this.#worker = worker;
     this.pid = worker.process.pid ?? 0;
     let failure: TarsException | undefined;

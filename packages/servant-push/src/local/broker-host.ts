@@ -3,12 +3,17 @@ import { stat } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { ByteVector, NetWorkBuffer, PacketType } from '@tarsier/framework';
 import { Broker, type BrokerLimits, type BrokerPeer, type BrokerSeed } from './broker.js';
+import { ANSWER_BYTES, BrokerHandshake } from './broker-handshake.js';
 import { type BrokerNews, type BrokerRequest, brokerParser, decodeMessage, encodeMessage } from './broker-messages.js';
+import { sweepSocketsLike } from './private-folder.js';
 
 /** How often it is looked whether the path still leads here, in ms. */
 const CHECK_MS = 500;
 /** A node that takes so many bytes not is closed: it comes back, and follows from where it was. */
 const MAX_WAITING_BYTES = 268_435_456;
+/** Whoever has not proved by then that it knows the secret is let go, in ms. */
+export const HANDSHAKE_MS = 2000;
+const MAX_STRANGERS = 64;
 
 /** A broker behind a Unix socket. */
 export class BrokerHost {
@@ -19,8 +24,13 @@ export class BrokerHost {
   #inode = 0;
   #check: NodeJS.Timeout | undefined;
 
-  private constructor(path: string, broker: Broker) {
+  readonly #secret: string;
+  /** Those that have not proved that they know the secret, the oldest first. */
+  readonly #strangers = new Set<Socket>();
+
+  private constructor(path: string, secret: string, broker: Broker) {
     this.#path = path;
+    this.#secret = secret;
     this.#broker = broker;
     this.#server = createServer((socket) => {
       this.#serve(socket);
@@ -35,11 +45,13 @@ export class BrokerHost {
    */
   static async start(
     path: string,
+    secret: string,
     limits: BrokerLimits,
     seed: BrokerSeed | undefined,
     stale: number,
   ): Promise<BrokerHost | undefined> {
-    const host = new BrokerHost(path, new Broker(() => performance.now(), limits, seed));
+    const host = new BrokerHost(path, secret, new Broker(() => performance.now(), limits, seed));
+    sweepSocketsLike(path);
     const own = `${path}.${process.pid}.${Math.floor(Math.random() * 1e9).toString(36)}`;
     await new Promise<void>((resolve, reject) => {
       host.#server.once('error', reject);
@@ -86,6 +98,9 @@ export class BrokerHost {
   #serve(socket: Socket): void {
     this.#sockets.add(socket);
     socket.unref();
+    const handshake = new BrokerHandshake(this.#secret);
+    this.#meet(socket);
+    let isKnown = false;
     const input = new NetWorkBuffer();
     const peer: BrokerPeer = {
       send: (news: BrokerNews) => {
@@ -94,11 +109,24 @@ export class BrokerHost {
       },
     };
     socket.on('data', (chunk: Buffer) => {
-      input.addBuffer(chunk);
       try {
+        input.addBuffer(chunk);
+        if (!isKnown) {
+          if (input.getBufferLength() < ANSWER_BYTES) return;
+          // Nothing of a stranger is read, and a node waits for the answer before it says more.
+          const confirmation = handshake.confirm(input.getHeader(input.getBufferLength()));
+          if (confirmation === undefined) throw new Error('a stranger');
+          input.moveHeader(ANSWER_BYTES);
+          isKnown = true;
+          this.#strangers.delete(socket);
+          socket.write(confirmation);
+          this.#broker.connected(peer);
+        }
         for (;;) {
           const packet = new ByteVector();
-          if (brokerParser(input, packet) !== PacketType.PACKET_FULL) return;
+          const type = brokerParser(input, packet);
+          if (type === PacketType.PACKET_LESS) return;
+          if (type !== PacketType.PACKET_FULL) throw new Error('no message of a node');
           this.#broker.take(peer, decodeMessage(packet.data()) as BrokerRequest);
         }
       } catch {
@@ -110,9 +138,24 @@ export class BrokerHost {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.#sockets.delete(socket);
+      this.#strangers.delete(socket);
       this.#broker.disconnected(peer);
     });
-    this.#broker.connected(peer);
+    socket.write(handshake.nonce);
+  }
+
+  /** Who does not say soon who it is goes; of many, the oldest first. */
+  #meet(socket: Socket): void {
+    this.#strangers.add(socket);
+    setTimeout(() => {
+      if (this.#strangers.has(socket)) socket.destroy();
+    }, HANDSHAKE_MS).unref();
+    if (this.#strangers.size <= MAX_STRANGERS) return;
+    for (const oldest of this.#strangers) {
+      this.#strangers.delete(oldest);
+      oldest.destroy();
+      return;
+    }
   }
 }
 

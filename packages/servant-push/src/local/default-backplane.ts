@@ -1,11 +1,12 @@
 import cluster from 'node:cluster';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workerPlace } from '@tarsier/framework';
+import { meetingPlace } from '@tarsier/framework/internal';
 import type { Backplane } from '../backplane/backplane.js';
 import { LocalBackplane } from '../backplane/local-backplane.js';
 import type { LogLimits } from '../backplane/push-log.js';
-import { local } from './local.js';
+import { ClusterBackplane } from '../cluster/cluster-backplane.js';
+import { makePrivateFolder, sweepFoldersLike } from './private-folder.js';
 import { SocketEngine } from './socket-engine.js';
 
 /** Hubs that this process has made without a backplane of their own. */
@@ -14,8 +15,10 @@ let count = 0;
 const waiting: number[] = [];
 
 /** Where the hubs meet that were made as the `number`-th by each of the workers of one supervisor. */
-function meetingPlace(supervisor: number, number: number): string {
-  return join(tmpdir(), `tarsier-${supervisor}-hub-${number}.sock`);
+function engineOf(number: number): SocketEngine {
+  const { folder, secret } = meetingPlace();
+  makePrivateFolder(folder);
+  return new SocketEngine({ path: join(folder, `hub-${number}`), secret });
 }
 
 /**
@@ -26,7 +29,7 @@ function meetingPlace(supervisor: number, number: number): string {
  */
 export function defaultBackplane(log: Partial<LogLimits>, now: () => number): Backplane {
   const number = ++count;
-  if (workerPlace() > 0) return local({ path: meetingPlace(process.ppid, number), log });
+  if (workerPlace() > 0) return new ClusterBackplane({ engine: engineOf(number), log });
   if (cluster.isPrimary) {
     // One listener for all hubs: a process may have many.
     if (waiting.length === 0) cluster.once('fork', serveAll);
@@ -36,9 +39,9 @@ export function defaultBackplane(log: Partial<LogLimits>, now: () => number): Ba
 }
 
 function serveAll(): void {
-  for (const number of waiting.splice(0)) {
-    new SocketEngine({ path: meetingPlace(process.pid, number) }).serve().catch(() => {
-      // The workers then have one of themselves for it.
-    });
-  }
+  // The workers have one of themselves for what cannot be served here.
+  for (const number of waiting.splice(0)) engineOf(number).serve().catch(ignore);
+  sweepFoldersLike(meetingPlace().folder).catch(ignore);
 }
+
+function ignore(): void {}

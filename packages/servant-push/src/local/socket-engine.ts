@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
-import { ByteVector, NetWorkBuffer, PacketType } from '@tarsier/framework';
+import { ByteVector, NetWorkBuffer, PacketType, TarsException } from '@tarsier/framework';
 import type { Engine, EnginePort, LogEntry, LogInfo, StoredRecord } from '../cluster/engine.js';
 import { type BrokerLimits, defaultBrokerLimits } from './broker.js';
-import { BrokerHost, inodeOf } from './broker-host.js';
+import { CONFIRMATION_BYTES, NONCE_BYTES, NodeHandshake } from './broker-handshake.js';
+import { BrokerHost, HANDSHAKE_MS, inodeOf } from './broker-host.js';
 import { type BrokerNews, type BrokerRequest, brokerParser, decodeMessage, encodeMessage } from './broker-messages.js';
 import { BrokerMirror } from './broker-mirror.js';
 
@@ -10,6 +11,8 @@ import { BrokerMirror } from './broker-mirror.js';
 export interface SocketEngineOptions {
   /** Path of the Unix socket that the processes meet at; on Windows the name of a pipe. */
   readonly path: string;
+  /** Both sides prove that they know it before anything else is said; '' unless told: then the folder of the path has to keep others out. */
+  readonly secret?: string;
   /** False: this process never takes the place of the broker. */
   readonly mayServe?: boolean;
   /** What is kept of the log. */
@@ -41,6 +44,7 @@ const ATTEMPTS = 3;
 export class SocketEngine implements Engine {
   readonly name = 'local';
   readonly #path: string;
+  readonly #secret: string;
   readonly #mayServe: boolean;
   readonly #limits: BrokerLimits;
   readonly #mirror: BrokerMirror;
@@ -50,6 +54,8 @@ export class SocketEngine implements Engine {
   #node = '';
   #socket: Socket | undefined;
   #host: BrokerHost | undefined;
+  /** Whoever listens has proved that it knows the secret. */
+  #isTrusted = false;
   #isConnected = false;
   #wasConnected = false;
   #lastId = 0;
@@ -58,8 +64,9 @@ export class SocketEngine implements Engine {
   #stale = 0;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor({ path, mayServe = true, limits = defaultBrokerLimits }: SocketEngineOptions) {
+  constructor({ path, secret = '', mayServe = true, limits = defaultBrokerLimits }: SocketEngineOptions) {
     this.#path = path;
+    this.#secret = secret;
     this.#mayServe = mayServe;
     this.#limits = limits;
     this.#mirror = new BrokerMirror(limits);
@@ -81,7 +88,7 @@ export class SocketEngine implements Engine {
 
   /** Serves from now on, before anybody needs it. */
   async serve(): Promise<void> {
-    this.#host ??= await BrokerHost.start(this.#path, this.#limits, this.#mirror.seed(), this.#stale);
+    this.#host ??= await BrokerHost.start(this.#path, this.#secret, this.#limits, this.#mirror.seed(), this.#stale);
   }
 
   /** Serves no more; others take its place, or it comes back. */
@@ -101,26 +108,61 @@ export class SocketEngine implements Engine {
     if (this.#wasConnected) socket.unref();
     const input = new NetWorkBuffer();
     let cause: Error | undefined;
-    socket.on('connect', () => {
-      this.#failures = 0;
-      this.#mirror.begin();
-      this.#greet();
-    });
+    const handshake = new NodeHandshake(this.#secret);
+    let isAnswered = false;
+    setTimeout(() => {
+      if (this.#socket === socket && !this.#isTrusted) socket.destroy(untrusted(this.#path));
+    }, HANDSHAKE_MS).unref();
     socket.on('data', (chunk: Buffer) => {
-      input.addBuffer(chunk);
-      for (;;) {
-        const packet = new ByteVector();
-        if (brokerParser(input, packet) !== PacketType.PACKET_FULL) return;
-        this.#take(decodeMessage(packet.data()) as BrokerNews);
+      try {
+        input.addBuffer(chunk);
+        if (!isAnswered) {
+          if (input.getBufferLength() < NONCE_BYTES) return;
+          isAnswered = true;
+          socket.write(handshake.answer(taken(input, NONCE_BYTES)));
+        }
+        if (!this.#isTrusted) {
+          if (input.getBufferLength() < CONFIRMATION_BYTES) return;
+          if (!handshake.isConfirmed(taken(input, CONFIRMATION_BYTES))) throw untrusted(this.#path);
+          this.#trusted();
+        }
+        this.#takeAll(input);
+      } catch (error) {
+        // What it says is none of a broker: it is let go, and asked anew.
+        socket.destroy(TarsException.from(error));
       }
     });
     socket.on('error', (error) => {
       cause = error;
       this.#stale = inode;
+      // A broker that is not there yet is no fault.
+      if (error instanceof TarsException) this.#port?.failed(error);
     });
     socket.on('close', () => {
+      // A broker lets strangers go without a word.
+      if (isAnswered && !this.#isTrusted && cause === undefined) {
+        cause = untrusted(this.#path);
+        this.#port?.failed(cause);
+      }
       this.#closed(cause ?? new Error('the broker has closed the connection'));
     });
+  }
+
+  #trusted(): void {
+    this.#isTrusted = true;
+    this.#failures = 0;
+    this.#mirror.begin();
+    this.#greet();
+  }
+
+  #takeAll(input: NetWorkBuffer): void {
+    for (;;) {
+      const packet = new ByteVector();
+      const type = brokerParser(input, packet);
+      if (type === PacketType.PACKET_LESS) return;
+      if (type !== PacketType.PACKET_FULL) throw new Error('no message of a broker');
+      this.#take(decodeMessage(packet.data()) as BrokerNews);
+    }
   }
 
   /** It is connected when the broker knows who this is and which channels it listens to. */
@@ -140,6 +182,7 @@ export class SocketEngine implements Engine {
 
   #closed(cause: Error): void {
     this.#socket = undefined;
+    this.#isTrusted = false;
     this.#fail(cause);
     if (this.#isConnected) {
       this.#isConnected = false;
@@ -187,11 +230,12 @@ export class SocketEngine implements Engine {
   }
 
   #send(request: BrokerRequest): void {
-    this.#socket?.write(encodeMessage(request));
+    // Nothing is said to a stranger; what is listened to is said with the greeting.
+    if (this.#isTrusted) this.#socket?.write(encodeMessage(request));
   }
 
   #request(call: Call): Promise<unknown> {
-    if (this.#socket === undefined) return Promise.reject(new Error('there is no broker'));
+    if (this.#socket === undefined || !this.#isTrusted) return Promise.reject(new Error('there is no broker'));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -260,4 +304,21 @@ export class SocketEngine implements Engine {
   nodes(): Promise<string[]> {
     return this.#ask({ op: 'nodes' });
   }
+}
+
+/** Takes so many bytes out of what was received. */
+function taken(input: NetWorkBuffer, bytes: number): Uint8Array {
+  const found = Uint8Array.from(input.getHeader(bytes));
+  input.moveHeader(bytes);
+  return found;
+}
+
+function untrusted(path: string): TarsException {
+  return new TarsException(
+    `whoever listens at ${path} does not know the secret of this hub, or is none of its processes`,
+    {
+      code: 'TARSIER_PUSH_ENGINE',
+      where: { file: path },
+    },
+  );
 }
