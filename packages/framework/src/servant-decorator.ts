@@ -32,6 +32,7 @@ export interface ServantAdapterOptions {
   ca?: string;
   verifyclient?: boolean;
   ciphers?: string;
+  exceptiontexts?: boolean;
   handshaketimeout?: number;
   hosts?: string;
   origins?: string;

@@ -48,7 +48,8 @@ export abstract class Servant {
    * the functions of an interface.
    *
    * An exception is an answer too: a `TarsDecodeException` of the codec is -1, a `TarsEncodeException` -2, an `iRet` that was given to a
-   * `TarsException` is kept, and everything else is -99; its message is the `sResultDesc`.
+   * `TarsException` is kept, and everything else is -99. The message is the `sResultDesc` where the exception was given its result;
+   * otherwise that is a reference to the line of the log which has it, unless the key `exceptiontexts` is set.
    */
   onDispatch(_current: Current, _response: ByteVector): HandlerResult {
     return -1;

@@ -6,6 +6,7 @@
 export { type Bytes, ByteVector } from './buffer/byte-vector.js';
 export { bytesOf } from './buffer/bytes-of.js';
 export { type Allocate, NetWorkBuffer } from './buffer/network-buffer.js';
+export { cutText, ownText } from './buffer/own-text.js';
 export { decodeUtf8, encodeUtf8 } from './buffer/utf8.js';
 export type { ConfigObject } from './config/config-object.js';
 export type { ConfigPosition } from './config/config-position.js';

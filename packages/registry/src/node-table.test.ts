@@ -6,6 +6,8 @@ import { NodeTable } from './node-table.js';
 
 const OBJ = 'T.S.Obj';
 const lines: string[] = [];
+/** Characters of all lines, with what they tell. */
+let logged = 0;
 let nowMs = 0;
 const time = { now: () => nowMs };
 
@@ -26,7 +28,11 @@ function ports(table: NodeTable, obj = OBJ): { active: number[]; inactive: numbe
 beforeEach(() => {
   nowMs = 1000;
   lines.length = 0;
-  const keep = (text: string): void => void lines.push(text);
+  logged = 0;
+  const keep = (text: string, fields: object = {}): void => {
+    lines.push(text);
+    logged += text.length + JSON.stringify(fields).length;
+  };
   setLogger({ debug: keep, info: keep, warn: keep, error: keep });
 });
 
@@ -173,5 +179,54 @@ describe('NodeTable: servers', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('NodeTable: what strangers name', () => {
+  const long = 'x'.repeat(10_000);
+
+  it('is one line of the log for a server, however many servants it has', () => {
+    const table = new NodeTable({ time, removeAfterMs: 1000 });
+    const servants = Array.from({ length: 1000 }, (_, n) =>
+      RegisteredServant.create({ obj: `T.S.${String(n).padEnd(250, 'x')}`, endpoint: endpoint(n + 1) }),
+    );
+    table.register(RegisteredServer.create({ application: 'T', serverName: 'S', instance: 'a', servants }), 3000);
+    nowMs += 3000;
+    table.sweep();
+    nowMs += 1000;
+    table.sweep();
+    expect(lines).toEqual([
+      'a server was registered',
+      'the lease of a server is over: its nodes are inactive',
+      'nodes that were inactive are forgotten',
+    ]);
+    expect(logged).toBeLessThan(15_000);
+  });
+
+  it.each<[string, Partial<RegisteredServer>]>([
+    ['application', { application: long }],
+    ['server', { serverName: long }],
+    ['instance', { instance: long }],
+    ['set', { setId: `a.b.${long}` }],
+    ['name of the node', { nodeName: long }],
+    ['station', { station: long }],
+    ['name of an object', { servants: [RegisteredServant.create({ obj: `T.S.${long}`, endpoint: endpoint(1) })] }],
+    [
+      'host of an endpoint',
+      { servants: [RegisteredServant.create({ obj: OBJ, endpoint: endpoint(1, { host: long }) })] },
+    ],
+  ])('is refused when the %s is long, in few words', (what, init) => {
+    const table = new NodeTable({ time });
+    const refusal = (): unknown => {
+      try {
+        table.register(serverOf('a', [1], init), 3000);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return undefined;
+    };
+    expect(refusal()).toMatch(new RegExp(`the ${what} has \\d+ characters, and may have 255`));
+    expect(String(refusal()).length).toBeLessThan(700);
+    expect(table.size).toBe(0);
   });
 });

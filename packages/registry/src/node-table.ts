@@ -33,6 +33,15 @@ export interface FoundInTable {
   readonly inactive: readonly EndpointF[];
 }
 
+/** Nodes that a line names; of the others it says how many they are. */
+const NAMED_NODES = 10;
+
+/** One line for a server, however many nodes it has. */
+function tell(text: string, instance: string, nodes: readonly string[], level: 'info' | 'warn' = 'info'): void {
+  if (nodes.length === 0) return;
+  LOG[level](text, { instance, count: nodes.length, nodes: nodes.slice(0, NAMED_NODES) });
+}
+
 /** Objects and their nodes, in memory: entered by hand, or registered for a time. */
 export class NodeTable {
   readonly #time: Pick<TimeSource, 'now'>;
@@ -79,17 +88,19 @@ export class NodeTable {
     const leaseEndMs = this.#time.now() + leaseMs;
     const before = this.#entriesOf(instance);
     const after = new Set<string>();
+    const fresh: string[] = [];
     for (const { obj, endpoint } of server.servants) {
       const key = keyOfEndpoint(endpoint);
       after.add(`${obj} ${key}`);
       const found = this.#objects.get(obj)?.get(key);
       if (found?.instance === '') continue;
-      if (found?.instance !== instance) LOG.info('a node was registered', { object: obj, node: key, instance });
+      if (found?.instance !== instance) fresh.push(`${obj}@${key}`);
       const full = EndpointF.create(endpoint);
       full.setId = setId;
       full.nodeName = nodeName;
       this.#put({ obj, endpoint: full, station, instance, isActive: true, leaseEndMs });
     }
+    tell('a server was registered', instance, fresh);
     for (const entry of before) if (!after.has(`${entry.obj} ${keyOfEndpoint(entry.endpoint)}`)) this.#remove(entry);
   }
 
@@ -125,16 +136,22 @@ export class NodeTable {
     const nowMs = this.#time.now();
     if (nowMs - this.#sweptMs < SWEEP_MS) return;
     this.#sweptMs = nowMs;
-    for (const entry of Array.from(this.#servers.values(), (entries) => [...entries]).flat()) {
-      if (nowMs < entry.leaseEndMs) continue;
-      const fields = { object: entry.obj, node: keyOfEndpoint(entry.endpoint), instance: entry.instance };
-      if (nowMs >= entry.leaseEndMs + this.#removeAfterMs) {
-        this.#remove(entry);
-        LOG.info('a node that was inactive is forgotten', fields);
-      } else if (!this.#mourned.has(entry)) {
-        this.#mourned.add(entry);
-        LOG.warn('the lease of a node is over: it is inactive', fields);
+    for (const [instance, entries] of Array.from(this.#servers)) {
+      const over: string[] = [];
+      const forgotten: string[] = [];
+      for (const entry of Array.from(entries)) {
+        if (nowMs < entry.leaseEndMs) continue;
+        const node = `${entry.obj}@${keyOfEndpoint(entry.endpoint)}`;
+        if (nowMs >= entry.leaseEndMs + this.#removeAfterMs) {
+          this.#remove(entry);
+          forgotten.push(node);
+        } else if (!this.#mourned.has(entry)) {
+          this.#mourned.add(entry);
+          over.push(node);
+        }
       }
+      tell('the lease of a server is over: its nodes are inactive', instance, over, 'warn');
+      tell('nodes that were inactive are forgotten', instance, forgotten);
     }
   }
 

@@ -1,10 +1,14 @@
 import { LOG, TarsServant } from '@tarsier/framework';
 import type { RegisteredServer } from '@tarsier/framework/internal';
-import { TarsException, type TarsInterface } from '@tarsier/protocol';
+import { cutText, TarsException, type TarsInterface } from '@tarsier/protocol';
 import type { EndpointF, FoundNodes } from '@tarsier/proxy';
 import { entriesOfSet, partsOfSet } from './entries-of-set.js';
 import { type FoundInTable, NodeTable } from './node-table.js';
 import { registryInterface } from './registry-interface.js';
+
+/** Characters of a name that a line repeats. */
+const MAX_TEXT = 100;
+const WARNING_MS = 1000;
 
 /**
  * Tells clients the nodes of objects, and takes the registrations of servers. There are no groups of machines: all nodes of an object are
@@ -15,6 +19,7 @@ import { registryInterface } from './registry-interface.js';
 export class RegistryServant extends TarsServant {
   readonly tarsInterface: TarsInterface = registryInterface;
   readonly #table: NodeTable;
+  #nextWarningMs = 0;
 
   /** @param table its own unless given; several servants may share one. */
   constructor(table: NodeTable = new NodeTable()) {
@@ -51,8 +56,17 @@ export class RegistryServant extends TarsServant {
   findObjectByIdInSameSet(id: string, setId: string): FoundNodes {
     const set = partsOfSet(setId);
     if (set !== undefined) return answerOf(this.#table.find(id, (entries) => entriesOfSet(entries, set)));
-    LOG.warn('a client asks for what is no set; expected one as app.sz.1', { object: id, set: setId });
+    this.#tellNoSet(id, setId);
     return { _ret: -1, activeEp: [], inactiveEp: [] };
+  }
+
+  /** Clients may ask as often as they like. */
+  #tellNoSet(id: string, setId: string): void {
+    const nowMs = Date.now();
+    if (nowMs < this.#nextWarningMs) return;
+    this.#nextWarningMs = nowMs + WARNING_MS;
+    const fields = { object: cutText(id, MAX_TEXT), set: cutText(setId, MAX_TEXT) };
+    LOG.warn('a client asks for what is no set; expected one as app.sz.1', fields);
   }
 
   /** Of master and slave: taken, and of no effect. */
@@ -65,7 +79,8 @@ export class RegistryServant extends TarsServant {
     try {
       this.#table.register(info, leaseMs);
     } catch (error) {
-      const { message, code } = TarsException.from(error);
+      if (!TarsException.is(error)) throw error;
+      const { message, code } = error;
       // Above 0: it is an answer, and no fault of this handler.
       throw new TarsException(message, { code, iRet: 1, cause: error });
     }

@@ -28,6 +28,8 @@ export interface AdapterConfig extends ConnectionLimits {
   readonly queueTimeoutMs: number;
   /** Time for the handshake of TLS or WebSocket, in ms. */
   readonly handshakeTimeoutMs: number;
+  /** Whether TARS callers get the text of every exception, as in TarsCpp. */
+  readonly sendsExceptionTexts: boolean;
   /** Absent unless the endpoint is `ssl` or `wss`. */
   readonly tls?: ServerTlsConfig;
   /** Absent unless the endpoint is `ws` or `wss`. */

@@ -17,6 +17,8 @@ import { LOG } from '../log/log.js';
 import { LogLimiter } from '../log/log-limiter.js';
 import { serverChannels } from '../observe/server-channels.js';
 import type { Servant } from '../servant.js';
+import { descriptionOfError } from '../tars/result-of-error.js';
+import { neutralText, newReference, textForPeer } from '../tars/text-for-peer.js';
 import type { Acceptor } from '../transport/server-transport.js';
 import { withLimit } from '../wait.js';
 import { type AdapterConfig, admittedOf } from './adapter-config.js';
@@ -370,11 +372,17 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor, Dra
   // --- faults --------------------------------------------------------------------------------------------------------------
 
   /** @internal */
-  onHandlerError(connection: Peer, error: unknown): void {
+  onHandlerError(connection: Peer, error: unknown): string {
     this.counters.handlerErrors++;
     const held = this.#logLimiter.admit(this.services.time.now());
-    if (held >= 0) LOG.error('a handler failed', { ...this.#place(connection), err: error, ...(held > 0 && { held }) });
+    const reference = held >= 0 ? newReference() : undefined;
+    if (reference !== undefined) {
+      const fields = { ...this.#place(connection), reference, err: error, ...(held > 0 && { held }) };
+      LOG.error('a handler failed', fields);
+    }
     this.#observer.onError(error, connection);
+    if (this.config.sendsExceptionTexts) return descriptionOfError(error);
+    return textForPeer(error) ?? neutralText(reference);
   }
 
   /** @internal */

@@ -139,8 +139,8 @@ export class DatagramRequests implements DatagramPlace {
     this.#host.onHandlerError(current.peer, error);
   }
 
-  handlerFailed(peer: Peer, error: unknown): void {
-    this.#host.onHandlerError(peer, error);
+  handlerFailed(peer: Peer, error: unknown): string {
+    return this.#host.onHandlerError(peer, error);
   }
 
   lateAnswerSent(): void {

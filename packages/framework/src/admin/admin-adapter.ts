@@ -43,5 +43,6 @@ export function adminAdapterConfig(endpoint: Endpoint, allow: string): AdapterCo
     sendPolicy: 'close',
     isOrdered: true,
     handshakeTimeoutMs: 10_000,
+    sendsExceptionTexts: false,
   };
 }

@@ -30,6 +30,7 @@ export interface ApplicationConfig {
   ca?: string;
   verifyclient?: boolean;
   ciphers?: string;
+  exceptiontexts?: boolean;
   certreload?: number;
   local?: string;
   adminallow?: string;

@@ -99,6 +99,10 @@ export const serverKeys: KeyTable<Omit<ApplicationConfig, 'adapters' | 'client'>
   ca: text('path', 'PEM file', '', 'who may sign client certificates; `verifyclient` needs it', tls),
   verifyclient: yesNo('n', 'refuses clients without a certificate that `ca` has signed', tls),
   ciphers: text('text', 'OpenSSL cipher list', 'those of Node.js', 'cipher suites', tls),
+  exceptiontexts: yesNo(
+    'n',
+    'TARS callers get the text of every exception, as in TarsCpp; otherwise of those that were thrown for them, and of others a reference to the log',
+  ),
   certreload: duration(
     '60000',
     'how often certificate files are looked at; replaced ones are used for new connections; 0: never',
@@ -180,6 +184,7 @@ export const adapterKeys: KeyTable<Omit<AdapterSection, 'sni'>> = {
   ca: ofServer(serverKeys.ca),
   verifyclient: ofServer(serverKeys.verifyclient),
   ciphers: ofServer(serverKeys.ciphers),
+  exceptiontexts: ofServer(serverKeys.exceptiontexts),
   handshaketimeout: duration('10000', 'time for the handshake of TLS or WebSocket', { min: 1 }),
   hosts: text(
     'text',

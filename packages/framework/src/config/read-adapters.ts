@@ -60,6 +60,7 @@ export function readAdapterConfig(config: TarsConfig, name: string, info: Server
     minSendBytes: section.number('backpacketmin'),
     sendPolicy: readSendPolicy(section),
     isOrdered: readOrdered(section, type),
+    sendsExceptionTexts: section.flag('exceptiontexts'),
     handshakeTimeoutMs: section.number('handshaketimeout'),
     ...(isTls && { tls: readTls(section) }),
     ...((type === 'ws' || type === 'wss') && { webSocket: readWebSocket(section, maxReceiveBytes) }),

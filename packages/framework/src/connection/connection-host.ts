@@ -37,8 +37,8 @@ export interface ConnectionHost extends BindAdapter {
   release(): void;
   /** Whether an admitted request has waited longer than `queuetimeout`, or than its caller waits: it is answered, and will not be handled. */
   isTooLate(current: Current, waitedMs: number): boolean;
-  /** A handler threw or rejected. */
-  onHandlerError(connection: Peer, error: unknown): void;
+  /** A handler threw or rejected. @returns what the peer may be told of it. */
+  onHandlerError(connection: Peer, error: unknown): string;
   /** The peer sent what the protocol does not allow, or too much. `head` is the begin of what is buffered. */
   onProtocolError(connection: Peer, error: TarsException, head: Uint8Array): void;
   /** Packets do not go to a peer that is behind. */

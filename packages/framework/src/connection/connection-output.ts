@@ -55,7 +55,7 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
   abstract readonly error: TarsException | undefined;
   abstract close(): void;
   abstract lateAnswerSent(): void;
-  abstract handlerFailed(error: unknown): void;
+  abstract handlerFailed(error: unknown): string;
 
   /** Serves no more requests until the peer has read. */
   abstract hold(): void;

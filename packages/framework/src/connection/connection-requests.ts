@@ -124,8 +124,8 @@ export abstract class ConnectionRequests extends ConnectionOutput {
     this.#next();
   }
 
-  handlerFailed(error: unknown): void {
-    this.host.onHandlerError(this, error);
+  handlerFailed(error: unknown): string {
+    return this.host.onHandlerError(this, error);
   }
 
   lateAnswerSent(): void {

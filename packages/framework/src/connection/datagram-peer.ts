@@ -20,7 +20,7 @@ export interface DatagramPlace {
   /** An answer found no room. */
   onUnsent(peer: Peer, bytes: number): void;
   /** What serves a request threw. */
-  handlerFailed(peer: Peer, error: unknown): void;
+  handlerFailed(peer: Peer, error: unknown): string;
   /** The transport threw at an answer. */
   onFault(peer: Peer, error: unknown): void;
   /** An answer that was announced for later was given. */
@@ -95,8 +95,8 @@ export class DatagramPeer implements Peer {
 
   close(): void {}
 
-  handlerFailed(error: unknown): void {
-    this.#place.handlerFailed(this, error);
+  handlerFailed(error: unknown): string {
+    return this.#place.handlerFailed(this, error);
   }
 
   lateAnswerSent(): void {

@@ -1,4 +1,4 @@
-import { ResultCode, StatusKey } from '@tarsier/protocol';
+import { cutText, ResultCode, StatusKey } from '@tarsier/protocol';
 import type { Dispatcher } from '../dispatch/dispatcher.js';
 import type { TarsCurrent } from './tars-current.js';
 import { tarsDispatcher } from './tars-dispatcher.js';
@@ -32,7 +32,7 @@ export function setCheckingDispatcher(own: string): Dispatcher {
       const description =
         caller === ''
           ? 'the caller does not say its set'
-          : `a caller of the set ${caller.slice(0, 100)} is not let in here`;
+          : `a caller of the set ${cutText(caller, 100)} is not let in here`;
       response.assign(request.answer(ResultCode.TARSINVOKEBYINVALIDESET, response, { description }));
     },
   };

@@ -19,12 +19,16 @@ export function resultOfError(error: unknown): number {
   const { iRet, code } = error;
   if (error instanceof TarsDecodeException && code === 'TARSIER_PACKET_INVALID') return ResultCode.TARSSERVERDECODEERR;
   if (error instanceof TarsEncodeException) return ResultCode.TARSSERVERENCODEERR;
-  const isInt = (iRet | 0) === iRet;
-  if (isInt && (iRet > 0 || (iRet >= MIN_RESULT && iRet < 0 && iRet !== errorCodes[code].iRet))) return iRet;
-  return ResultCode.TARSSERVERUNKNOWNERR;
+  return hasOwnResult(error) ? iRet : ResultCode.TARSSERVERUNKNOWNERR;
 }
 
-/** Its `sResultDesc`; of whatever was thrown, also what cannot be made a text. */
+/** Whether an exception was given a result that a caller can be answered. */
+export function hasOwnResult({ iRet, code }: TarsException): boolean {
+  const isInt = (iRet | 0) === iRet;
+  return isInt && (iRet > 0 || (iRet >= MIN_RESULT && iRet < 0 && iRet !== errorCodes[code].iRet));
+}
+
+/** The text of whatever was thrown, also of what cannot be made a text. Callers get it with `exceptiontexts` only. */
 export function descriptionOfError(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error);

@@ -13,7 +13,6 @@ import { SendResult } from '../connection/send-result.js';
 import { Current, type Moment } from '../current.js';
 import type { ResponseOptions } from '../response-options.js';
 import { encodeAnswer, encodePushAnswer } from './encode-answer.js';
-import { descriptionOfError } from './result-of-error.js';
 
 const NOTHING = new ByteVector();
 const none: ResponseOptions = {};
@@ -215,14 +214,11 @@ export class TarsCurrent extends Current {
    * @internal
    */
   failLate(error: unknown): void {
-    this.peer.handlerFailed(error);
+    const description = this.peer.handlerFailed(error);
     if (this.isOneWay) return;
     let packet = NOTHING;
     try {
-      packet = this.answer(ResultCode.TARSSERVERENCODEERR, NOTHING, {
-        description: descriptionOfError(error),
-        context: new Map(),
-      });
+      packet = this.answer(ResultCode.TARSSERVERENCODEERR, NOTHING, { description, context: new Map() });
     } catch (fault) {
       this.peer.handlerFailed(fault);
     }

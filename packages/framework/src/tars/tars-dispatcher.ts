@@ -1,11 +1,12 @@
-import { ByteVector, decodeRequest, ResultCode, TarsException } from '@tarsier/protocol';
+import { ByteVector, cutText, decodeRequest, ResultCode } from '@tarsier/protocol';
 import type { HandlerResult } from '../connection/handler-result.js';
 import type { Dispatcher } from '../dispatch/dispatcher.js';
 import { serverChannels, traceRequest } from '../observe/server-channels.js';
 import type { ResponseOptions } from '../response-options.js';
 import type { Servant } from '../servant.js';
-import { descriptionOfError, resultOfError } from './result-of-error.js';
+import { resultOfError } from './result-of-error.js';
 import { TarsCurrent } from './tars-current.js';
+import { textForPeer } from './text-for-peer.js';
 
 /** What every server answers by itself. */
 const PING = 'tars_ping';
@@ -103,17 +104,18 @@ function reason(current: TarsCurrent, iRet: number): ResponseOptions {
 
 /** The caller has chosen it. */
 function short(name: string): string {
-  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME)}…`;
+  return name.length <= MAX_NAME ? name : `${cutText(name, MAX_NAME)}…`;
 }
 
 /** What was thrown becomes the answer. */
 function fail(current: TarsCurrent, response: ByteVector, error: unknown): void {
   const iRet = resultOfError(error);
   // A result of the application is an answer like any other.
-  if (!(TarsException.is(error) && iRet > 0)) current.peer.handlerFailed(error);
+  const text = iRet > ResultCode.TARSSERVERSUCCESS ? textForPeer(error) : undefined;
+  const description = text ?? current.peer.handlerFailed(error);
   response.clear();
   // It said that it would answer later, and then it threw: nobody else will.
   if (!current.isResponse() && !current.isAnswered) current.setResponse(true);
   if (!current.isResponse() || current.isOneWay) return;
-  response.assign(current.answer(iRet, response, { description: descriptionOfError(error) }));
+  response.assign(current.answer(iRet, response, { description }));
 }

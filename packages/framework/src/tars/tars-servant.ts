@@ -18,6 +18,7 @@ import type { Current } from '../current.js';
 import { Servant } from '../servant.js';
 import { descriptionOfError } from './result-of-error.js';
 import { TarsCurrent } from './tars-current.js';
+import { aboutBytesOfPeer } from './text-for-peer.js';
 
 /** What a servant looks like to the one who calls its functions by name. */
 type Methods = Readonly<Record<string, ((...args: unknown[]) => unknown) | undefined>>;
@@ -127,7 +128,7 @@ function argsOf(fn: AnyFunction, current: Current): unknown[] {
     const open = fn as TarsFunction<unknown[], unknown>;
     return decodeArgs(open, current.getRequestVector(), current.getRequestVersion());
   } catch (cause) {
-    if (cause instanceof TarsDecodeException) throw cause;
+    if (cause instanceof TarsDecodeException) throw aboutBytesOfPeer(cause);
     throw new TarsDecodeException(`the arguments of ${fn.name}: ${descriptionOfError(cause)}`, { cause });
   }
 }

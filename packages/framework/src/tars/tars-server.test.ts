@@ -59,6 +59,11 @@ function gate() {
   return { open, opened };
 }
 
+/** What callers are told of what was not thrown for them. */
+const neutral: unknown = expect.stringMatching(
+  /^the server failed to serve this request; its log says why \(reference [0-9a-z]{8}\)$/,
+);
+
 describe('a call over TARS', () => {
   it.each([undefined, 'tars'])('is served with protocol = %s', async (protocol) => {
     const { port } = await startTars({}, protocol === undefined ? {} : { protocol });
@@ -199,7 +204,7 @@ describe('the result of a call', () => {
     const peer = await client(port);
     const answer = await ask(peer, request({ sFuncName: 'unknown' }));
     expect([answer.iRet, answer.sBuffer.toString()]).toEqual([5, 'instead']);
-    expect(await ask(peer, request({ sFuncName: 'bad' }))).toMatchObject({ iRet: -99, sResultDesc: 'on purpose' });
+    expect(await ask(peer, request({ sFuncName: 'bad' }))).toMatchObject({ iRet: -99, sResultDesc: neutral });
   });
 
   it('is asked of doNoFunc also when the servant says -3 later', async () => {
@@ -215,25 +220,25 @@ describe('the result of a call', () => {
     expect((await ask(await client(port), request({ sFuncName: 'f' }))).iRet).toBe(8);
   });
 
-  const faults: [string, () => unknown, number, string | RegExp][] = [
-    ['an error', () => new Error('broken'), -99, 'broken'],
-    ['a text', () => 'a text', -99, 'a text'],
-    ['nothing', () => undefined, -99, 'undefined'],
-    ['what has no text', () => Object.create(null), -99, 'the handler failed'],
-    ['an error whose message is none', () => Object.assign(new Error('x'), { message: 5 }), -99, '5'],
+  const faults: [string, () => unknown, number, unknown][] = [
+    ['an error', () => new Error('broken'), -99, neutral],
+    ['a text', () => 'a text', -99, neutral],
+    ['nothing', () => undefined, -99, neutral],
+    ['what has no text', () => Object.create(null), -99, neutral],
+    ['an error whose message is none', () => Object.assign(new Error('x'), { message: 5 }), -99, neutral],
     ['an exception of the application', () => new TarsException('no money', { iRet: 1001 }), 1001, 'no money'],
     ['an exception that was given a result of TARS', () => new TarsException('no grid', { iRet: -5 }), -5, 'no grid'],
-    ['a result that C++ clients refuse', () => new TarsException('far off', { iRet: -100 }), -99, 'far off'],
-    ['a result that is no int', () => new TarsException('odd', { iRet: 1.5 }), -99, 'odd'],
-    ['a call of its own that timed out', () => new TarsSyncCallTimeoutException('late'), -99, 'late'],
-    ['bytes that did not decode', () => new TarsDecodeException('bad bytes'), -1, 'bad bytes'],
+    ['a result that C++ clients refuse', () => new TarsException('far off', { iRet: -100 }), -99, neutral],
+    ['a result that is no int', () => new TarsException('odd', { iRet: 1.5 }), -99, neutral],
+    ['a call of its own that timed out', () => new TarsSyncCallTimeoutException('late'), -99, neutral],
+    ['bytes that did not decode', () => new TarsDecodeException('bad bytes'), -1, neutral],
     [
       'an answer of another server that did not',
       () => new TarsDecodeException('bad', { code: 'TARSIER_CLIENT_DECODE' }),
       -99,
-      'bad',
+      neutral,
     ],
-    ['a value that did not encode', () => new TarsEncodeException('bad value'), -2, 'bad value'],
+    ['a value that did not encode', () => new TarsEncodeException('bad value'), -2, neutral],
   ];
   it.each(faults)('of %s has its code and its message', async (_what, thrown, iRet, sResultDesc) => {
     const later = { now: false };
@@ -270,7 +275,7 @@ describe('the result of a call', () => {
     const { port } = await startTars({ hello: () => result });
     const answer = await ask(await client(port), greet('ann'));
     expect(answer.iRet).toBe(-2);
-    expect(answer.sResultDesc).toMatch(/^the result of hello cannot be encoded: /);
+    expect(answer.sResultDesc).toEqual(neutral);
   });
 
   it('does not repeat endless names', async () => {
@@ -473,7 +478,7 @@ describe('an answer that comes later', () => {
       { ordered: true },
     );
     const peer = await client(port);
-    expect(await ask(peer, greet('x'))).toMatchObject({ iRet: -99, sResultDesc: 'after all' });
+    expect(await ask(peer, greet('x'))).toMatchObject({ iRet: -99, sResultDesc: neutral });
     // No second answer to one that was answered.
     expect(resultOf(await ask(peer, greet('answered', { iRequestId: 2 })))).toBe('answered');
     expect(await ask(peer, greet('x', { iRequestId: 3 }))).toMatchObject({ iRequestId: 3 });
@@ -497,7 +502,7 @@ describe('an answer that comes later', () => {
     const peer = await client(server.port);
     expect(await ask(peer, greet('typed'))).toMatchObject({
       iRet: -2,
-      sResultDesc: expect.stringMatching(/result of hello/),
+      sResultDesc: neutral,
     });
     expect(await ask(peer, greet('raw'))).toMatchObject({ iRet: -2 });
     expect(results).toEqual(Array(6).fill(false));

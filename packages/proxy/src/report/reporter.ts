@@ -1,4 +1,4 @@
-import { Endpoint, type Logger, type TimeSource } from '@tarsier/protocol';
+import { cutText, Endpoint, type Logger, ownText, type TimeSource } from '@tarsier/protocol';
 import type { CallOutcome, ObservedCall } from '../observe/proxy-observer.js';
 import { reportPropMsg, type StatPropMsg, StatPropMsgBody, StatPropMsgHead } from './property-f.js';
 import { PropertyValues } from './property-values.js';
@@ -100,7 +100,10 @@ export class Reporter {
       });
     };
     const fate = error?.code === 'TARSIER_CALL_TIMEOUT' ? 'timeout' : result === 0 ? 'answered' : 'failed';
-    this.#calls.add([object, setName, sFuncName, endpoint, result].join('\n'), makeHead, { fate, ms });
+    this.#calls.add([object, setName, cutText(sFuncName, MAX_NAME), endpoint, result].join('\n'), makeHead, {
+      fate,
+      ms,
+    });
   }
 
   /** Counts a request that this program has served. */
@@ -120,7 +123,7 @@ export class Reporter {
       });
     };
     const fate = result === 0 ? 'answered' : 'failed';
-    this.#requests.add([func, peerIp, port, result].join('\n'), makeHead, { fate, ms });
+    this.#requests.add([cutText(func, MAX_NAME), peerIp, port, result].join('\n'), makeHead, { fate, ms });
   }
 
   addProperty(name: string, policies: readonly PropertyPolicy[]): void {
@@ -193,8 +196,9 @@ function placeOf(endpoint: string): { readonly host: string; readonly port: numb
   return { host: limited(host), port };
 }
 
+/** Peers choose names, and what is kept until the next report is a copy: a piece would keep all of theirs alive. */
 function limited(name: string): string {
-  return name.slice(0, MAX_NAME);
+  return ownText(name, MAX_NAME);
 }
 
 /** A name, and the set that it is meant in: `App.Server.appsz1`. */

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { type CallFate, StatCounts } from './stat-counts.js';
 import { StatMicMsgHead } from './stat-f.js';
@@ -62,4 +64,20 @@ describe('StatCounts', () => {
     expect(all).toEqual(['A.B@1 C.D f0 1', 'A.B@1 C.D f1 2', 'A.B@1 C.D f2 1', 'A.B@1 other other 97']);
     expect(counts.take().size).toBe(0);
   });
+});
+
+it('keeps little of names that are made up, however long they are', () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  const counts = new StatCounts(10_000, () => undefined);
+  gc();
+  const before = process.memoryUsage().heapUsed;
+  for (let n = 0; n < 200; n++) {
+    const name = String(n).padEnd(500_000, 'n');
+    counts.add(name, head('f'), { fate: 'answered', ms: 1 });
+    counts.add(name, head('f'), { fate: 'answered', ms: 1 });
+  }
+  gc();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000);
+  expect([...counts.take().values()].map(({ count }) => count)).toEqual(new Array(200).fill(2));
 });

@@ -1,9 +1,12 @@
+import { cutText, ownText } from '@tarsier/protocol';
 import { type StatMicMsg, StatMicMsgBody, StatMicMsgHead } from './stat-f.js';
 
 /** Upper bounds in ms. Source: StatReport::resetStatInterv (TarsCpp). */
 const bounds: readonly number[] = [5, 10, 50, 100, 200, 500, 1000, 2000, 3000];
 const MAX_INT = 0x7fff_ffff;
 const OTHER = 'other';
+/** Longest key, in UTF-16 units: an object, a set, a function and an endpoint. Beyond it heads are counted together. */
+const MAX_KEY = 1000;
 
 /** How a call went, for its place among the counts. */
 export type CallFate = 'answered' | 'timeout' | 'failed';
@@ -18,7 +21,7 @@ export interface CallSample {
  * The calls of one interval, counted by their heads.
  *
  * Above a number of different heads the calls of new ones are counted under one, whose callee and function are `other`: a caller that
- * makes up names cannot fill the memory.
+ * makes up names cannot fill the memory; nor with long ones, since keys are cut and copied.
  */
 export class StatCounts {
   readonly #maxHeads: number;
@@ -39,7 +42,7 @@ export class StatCounts {
 
   /** @param key tells heads apart; `makeHead` is only called for a new one. */
   add(key: string, makeHead: () => StatMicMsgHead, sample: CallSample): void {
-    const body = this.#bodies.get(key) ?? this.#bodyOf(key, makeHead);
+    const body = this.#bodies.get(cutText(key, MAX_KEY)) ?? this.#bodyOf(key, makeHead);
     const { fate, ms } = sample;
     if (fate === 'answered') addTime(body, Math.min(MAX_INT, Math.max(0, Math.round(ms))));
     else if (fate === 'timeout') body.timeoutCount++;
@@ -47,7 +50,7 @@ export class StatCounts {
   }
 
   #bodyOf(key: string, makeHead: () => StatMicMsgHead): StatMicMsgBody {
-    if (this.#heads.length < this.#maxHeads) return this.#keep(key, makeHead());
+    if (this.#heads.length < this.#maxHeads) return this.#keep(ownText(key, MAX_KEY), makeHead());
     this.#onFull();
     const { masterName } = makeHead();
     const head = StatMicMsgHead.create({ masterName, slaveName: OTHER, interfaceName: OTHER });
