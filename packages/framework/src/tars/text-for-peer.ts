@@ -22,7 +22,7 @@ function isOfOwnCall({ where }: TarsException): boolean {
 export function textForPeer(error: unknown): string | undefined {
   if (!TarsException.is(error)) return undefined;
   if (aboutItsBytes.has(error)) return error.message;
-  return hasOwnResult(error) && !isOfOwnCall(error) ? String(error.message) : undefined;
+  return hasOwnResult(error) && !isOfOwnCall(error) ? error.message : undefined;
 }
 
 /** A name for one line of the log, which a peer may be told. */
