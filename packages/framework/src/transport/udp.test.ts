@@ -1,4 +1,4 @@
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket, Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { TarsException } from '@tarsier/protocol';
 import { Communicator } from '@tarsier/proxy';
@@ -254,6 +254,25 @@ describe('a servant over UDP', () => {
     cleanups.push(() => again.close());
     again.bind(server.port, '127.0.0.1');
     await once(again, 'listening');
+  });
+
+  it('lives on when Node throws at an answer, and ends in order', async () => {
+    const server = await serve();
+    const peer = await sender(server.port);
+    const send = Reflect.get(Socket.prototype, 'send') as (...args: unknown[]) => void;
+    const thrown = vi.spyOn(Socket.prototype, 'send').mockImplementation(function (this: Socket, ...args: unknown[]) {
+      // As Node does at a port that it does not take; the test's own socket is connected and names none.
+      if (typeof args[1] === 'number') throw new RangeError('Port should be > 0 and < 65536');
+      send.apply(this, args);
+    });
+    cleanups.push(() => thrown.mockRestore());
+    for (let i = 0; i < 3; i++) peer.send(frame(i, 'x'));
+    await vi.waitUntil(() => countersOf(server)?.datagramsUnsent === 3);
+    thrown.mockRestore();
+    peer.send(frame(9, 'still here'));
+    expect(await peer.take(1)).toEqual([frame(9, 'still here')]);
+    expect(server.app.getBindAdapter('Obj')?.getRequestsInProgress()).toBe(0);
+    await server.app.terminate();
   });
 
   it('shows up in the figures', async () => {

@@ -13,6 +13,7 @@ import type { PendingCalls } from '../call/pending-calls.js';
 import type { ClientRuntime } from '../client-runtime.js';
 import type { NodeHealth } from '../endpoints/node-health.js';
 import { Alarm } from '../time/alarm.js';
+import { GuardedConnection, GuardedHandlers, type TransportFault } from '../transport/guarded-connection.js';
 import type { TransportConnection, TransportHandlers } from '../transport/transport.js';
 import type { ConnectionContext } from './connection-context.js';
 import {
@@ -224,7 +225,9 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
           names === '' ? `${environment.name} has no transport` : `the transports of ${environment.name} are ${names}`;
         throw new Error(`no transport serves ${host.address.type} endpoints: ${known}`);
       }
-      const connection = transport.connect(host.address, this, this.#context.connectOptions);
+      const handlers = new GuardedHandlers(this, this.#broke);
+      const made = transport.connect(host.address, handlers, this.#context.connectOptions);
+      const connection = new GuardedConnection(made, this.#broke);
       this.#transport = connection;
       const { allocate } = environment;
       const { notifier } = this.#context;
@@ -235,6 +238,14 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
       });
     }
   }
+
+  /** The guard of this connection: whatever was thrown between it and its transport ends it, and not from within what has thrown. */
+  readonly #broke: TransportFault = (cause, isOver) => {
+    this.#runtime.environment.defer(() => {
+      this.end({ kind: this.#phase === PHASE_CONNECTING ? 'refused' : 'lost', cause });
+      if (isOver) this.#release();
+    });
+  };
 
   /** Sends a call at the end of the tick. One that cannot be encoded fails; nothing is thrown. */
   send(call: PendingCall): void {
@@ -510,6 +521,7 @@ export class ClientConnection implements TransportHandlers, CallCarrier, Flushab
   }
 
   #release(): void {
+    if (this.#phase === PHASE_RELEASED) return;
     this.#phase = PHASE_RELEASED;
     this.#runtime.clock.remove(this.#deadline);
     this.#markReleased?.();

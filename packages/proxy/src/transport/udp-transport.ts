@@ -62,8 +62,18 @@ class UdpConnection implements TransportConnection {
     });
   }
 
+  /** Node throws at what it does not take, and this is an event: nobody would catch it. */
   #open(address: string, type: 'udp4' | 'udp6'): void {
-    const socket = createSocket(type);
+    try {
+      this.#connect(createSocket(type), address);
+    } catch (error) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      if (this.#socket === undefined) this.#handlers.onClose(cause);
+      else this.#fail(cause);
+    }
+  }
+
+  #connect(socket: Socket, address: string): void {
     this.#socket = socket;
     socket.on('message', (datagram) => {
       this.#handlers.onData(datagram);
@@ -91,7 +101,15 @@ class UdpConnection implements TransportConnection {
     if (socket === undefined || !this.#isConnected || this.#isClosing) return true;
     this.#waiting++;
     this.#unconfirmed += bytes.length;
-    socket.send(bytes, this.#sent);
+    try {
+      socket.send(bytes, this.#sent);
+    } catch (error) {
+      // Nobody is called back then. It is told later: nothing may be from within a write.
+      const cause = error instanceof Error ? error : new Error(String(error));
+      queueMicrotask(() => {
+        this.#sent(cause, bytes.length);
+      });
+    }
     this.#isFull = this.waitingBytes > HIGH_WATER_BYTES;
     return !this.#isFull;
   }
