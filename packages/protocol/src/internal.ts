@@ -19,9 +19,11 @@ export {
 } from './config/config-value.js';
 export { nearestName } from './config/nearest-name.js';
 export { isNamed } from './endpoint/endpoint-fields.js';
-export { checkFunction } from './errors/check-function.js';
+export { checkFunction, checkMethods } from './errors/check-function.js';
 export { shownValue } from './errors/shown-value.js';
 export { callBack, type FaultReport, watchResult } from './observe/call-back.js';
+export { escapeControls, escapeLines } from './observe/escape-controls.js';
+export { checkLogger, guardLogger } from './observe/guard-logger.js';
 export { argsVector, resultVector } from './tars/call-codec.js';
 export { resultPacket } from './tars/result-packet.js';
 export { timerMs } from './time/check-duration.js';

@@ -6,7 +6,7 @@ import {
   TarsRegistryException,
 } from '@tarsier/protocol';
 import { describe, expect, it } from 'vitest';
-import { packet } from './call/id-protocol.testkit.js';
+import { idProtocol, packet } from './call/id-protocol.testkit.js';
 import { Communicator } from './communicator.js';
 import { connectedClient, failureOf, memoryClient, Recorder, settled } from './memory-client.testkit.js';
 import { ServantProxy } from './servant-proxy.js';
@@ -112,5 +112,34 @@ describe('Communicator', () => {
   it('makes one node of an address that is given twice', () => {
     const { proxy } = memoryClient({}, 'tcp -h a -p 1:tcp -h a -p 1 -t 5:tcp -h a -p 2');
     expect(proxy.endpoints()).toHaveLength(2);
+  });
+});
+
+describe('what a program hands over', () => {
+  const notFunctions = [undefined, null, 5, 'text', {}, Promise.resolve()];
+  const proxy = () => new Communicator().stringToProxy('A.B.C@tcp -h 127.0.0.1 -p 1');
+  const half = idProtocol;
+  const doors: [name: string, run: (value: never) => unknown][] = [
+    ['a logger', (value) => new Communicator({}, { logger: { debug: value, info: value, warn: value, error: value } })],
+    [
+      'a transport',
+      (value) => new Communicator({}, { transports: [{ name: 't', canConnect: value, connect: value }] }),
+    ],
+    ['a resolver', (value) => new Communicator({}, { resolvers: [{ name: 'r', canResolve: value, watch: value }] })],
+    ['setProtocol', (value) => proxy().setProtocol({ requestFunc: value, responseFunc: value })],
+    ['a heartbeat', (value) => proxy().setProtocol({ ...half, heartbeat: { request: value } })],
+    ['setPushCallback', (value) => proxy().setPushCallback({ onDispatch: value })],
+    ['on', (value) => proxy().on('push', value)],
+  ];
+
+  it.each(doors.flatMap(([name, run]) => notFunctions.map((value) => [name, value, run] as const)))(
+    'fails where it is handed over: %s of %s',
+    (_name, value, run) => {
+      expect(() => run(value as never)).toThrow();
+    },
+  );
+
+  it.each(['isGoaway', 'keepAliveCallback'])('so does %s of a protocol', (name) => {
+    expect(() => proxy().setProtocol({ ...half, [name]: 'text' })).toThrow(`${name} of a protocol takes a function`);
   });
 });

@@ -5,6 +5,7 @@ import {
   TarsRegistryException,
   type TimeSource,
 } from '@tarsier/protocol';
+import { checkLogger, checkMethods, guardLogger } from '@tarsier/protocol/internal';
 import { environment } from '#default-transports';
 import { ClientRuntime, type ClientRuntimeInit } from './client-runtime.js';
 import type { CommunicatorContext } from './communicator-context.js';
@@ -20,7 +21,7 @@ import type { Transport } from './transport/transport.js';
 
 /** What a communicator may be given besides its properties. */
 export interface CommunicatorOptions {
-  /** Where log lines go; nowhere unless given. */
+  /** Where log lines go; nowhere unless given. A line whose logger throws or rejects is lost, and counted (`lostLogLines`). */
   readonly logger?: Logger;
   /** Instead of the transports of the environment; the first that serves an endpoint is taken. */
   readonly transports?: readonly Transport[];
@@ -50,16 +51,25 @@ export class Communicator implements CommunicatorContext {
   readonly #proxies = new Map<ServantProxyClass<ServantProxy>, Map<string, ServantProxy>>();
   #runtime: ClientRuntime | undefined;
   #termination: Promise<void> | undefined;
+  #lostLogLines = 0;
 
-  /** @throws ConfigException for a property with a bad value. */
+  /**
+   * @throws ConfigException for a property with a bad value.
+   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for a logger, transport or resolver that lacks one of its methods.
+   */
   constructor(properties: Readonly<Record<string, PropertyValue>> = {}, options: CommunicatorOptions = {}) {
     this.#properties.set(properties);
+    for (const one of options.transports ?? []) checkMethods('a transport', one, ['canConnect', 'connect']);
+    for (const one of options.resolvers ?? []) checkMethods('a resolver', one, ['canResolve', 'watch']);
     this.#resolvers = [...(options.resolvers ?? []), new DirectResolver()];
     this.#parts = {
       communicator: this,
       maker: this,
       environment,
-      logger: options.logger ?? silentLogger,
+      logger:
+        options.logger === undefined
+          ? silentLogger
+          : guardLogger(checkLogger(options.logger), () => this.#lostLogLines++),
       transports: options.transports ?? environment.transports,
       time: options.time ?? systemTime,
     };
@@ -100,6 +110,11 @@ export class Communicator implements CommunicatorContext {
   /** The text of a property that was set for one object; '' for others. Source: Communicator::getServantProperty. */
   getServantProperty(object: string, name: string): string {
     return this.#ofObjects.get(object)?.get(name) ?? '';
+  }
+
+  /** Lines that were lost because the logger threw or rejected. */
+  get lostLogLines(): number {
+    return this.#lostLogLines;
   }
 
   /** Whether `terminate` was called. */

@@ -9,7 +9,7 @@ import {
   type ResponsePacket,
   TarsException,
 } from '@tarsier/protocol';
-import { asBytes, shownValue } from '@tarsier/protocol/internal';
+import { asBytes, checkMethods, shownValue } from '@tarsier/protocol/internal';
 import { type CallOptions, checkTimeoutMs, planOf } from './call/call-options.js';
 import type { CallPlan } from './call/call-plan.js';
 import { invalidArgument } from './call/invalid-argument.js';
@@ -109,6 +109,8 @@ export class ServantProxy extends Emitter<ServantProxyEvents> {
         'a protocol needs requestFunc and responseFunc; pass the proxyProtocol of a framing, or your own',
       );
     }
+    checkMethods('a protocol', protocol, [], ['isGoaway', 'keepAliveCallback']);
+    if (protocol.heartbeat !== undefined) checkMethods('a heartbeat', protocol.heartbeat, ['request'], ['isAnswer']);
     this.#object.configure(protocol, this.#checkSerial(connectionSerial));
     return this;
   }
@@ -163,8 +165,10 @@ export class ServantProxy extends Emitter<ServantProxyEvents> {
   }
 
   #checkCallback(callback: DispatchCallback): void {
-    if (typeof callback?.onDispatch === 'function') return;
-    throw this.#invalid('a callback needs the method onDispatch; extend ServantProxyCallback');
+    if (typeof callback?.onDispatch !== 'function') {
+      throw this.#invalid('a callback needs the method onDispatch; extend ServantProxyCallback');
+    }
+    checkMethods('a callback', callback, [], ['onConnect', 'onClose']);
   }
 
   /** An id for the next call: 1 up to 2^31 - 1, never 0, none that is in flight. Source: tars_gen_requestid. */

@@ -1,4 +1,5 @@
 import { TarsException } from '@tarsier/protocol';
+import { checkFunction } from '@tarsier/protocol/internal';
 
 /** What an administration command does: gets the text behind its name, gives the text to be shown. */
 export type AdminHandler = (parameters: string) => string | Promise<string>;
@@ -35,6 +36,7 @@ export class AdminCommands {
         code: 'TARSIER_INVALID_ARGUMENT',
       });
     }
+    checkFunction(`the administration command ${name}`, run);
     this.#entries.set(name, { help, run });
   }
 

@@ -1,3 +1,4 @@
+import { escapeLines } from '@tarsier/protocol/internal';
 import type { Communicator } from '@tarsier/proxy';
 import type { BindAdapterImpl } from '../adapter/bind-adapter-impl.js';
 import { loadConfig } from '../config/load-config.js';
@@ -63,7 +64,9 @@ export class ApplicationAdmin {
       local,
       allow,
       services: host.services,
-      run: (line) => (own === undefined ? this.commands.run(line) : relayCommand(line, own, ask)),
+      // An operator reads it at a terminal, and it tells names that peers have chosen.
+      run: async (line) =>
+        escapeLines(await (own === undefined ? this.commands.run(line) : relayCommand(line, own, ask))),
       open: (adapter) => host.open(adapter),
     });
     await this.#port.open();

@@ -1,7 +1,12 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Logger } from '@tarsier/protocol';
-import type { DestinationStream, Logger as PinoLogger } from 'pino';
+import { escapeControls } from '@tarsier/protocol/internal';
+import type { Logger as PinoLogger } from 'pino';
 import { jsonLineLogger } from './json-line-logger.js';
+import { prettyLine } from './pretty-line.js';
+import { cutText, safeRecord } from './safe-record.js';
+import { writeLine } from './standard-output.js';
 
 /** Loads a package by name. */
 export type Require = (id: string) => unknown;
@@ -16,16 +21,32 @@ function optional(require: Require, id: string): unknown {
   }
 }
 
-/** For people. Undefined where it is not installed. */
-function prettyStream(require: Require): DestinationStream | undefined {
-  const pretty = optional(require, 'pino-pretty') as typeof import('pino-pretty') | undefined;
-  // Written synchronously: lines must not be lost when the process ends.
-  return pretty?.({ colorize: true, sync: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' });
+/** Beside this file; a bundle in the form of CommonJS does not know where that is. */
+function ownRequire(): Require {
+  const { url } = import.meta as { readonly url?: string };
+  return createRequire(url ?? join(process.cwd(), 'index.js'));
 }
 
-function pinoLogger({ pino }: typeof import('pino'), stream: DestinationStream | undefined): PinoLogger {
-  const options = { level: 'trace', formatters: { level: (label: string) => ({ level: label }) } };
-  return stream === undefined ? pino(options) : pino(options, stream);
+/** For people. Undefined where it is not installed. */
+function prettyFormat(require: Require): ((line: string) => string) | undefined {
+  const pretty = optional(require, 'pino-pretty') as typeof import('pino-pretty') | undefined;
+  if (pretty === undefined) return undefined;
+  return prettyLine(pretty.prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' }));
+}
+
+/** JSON escapes what is below a space; the rest of what must not reach a terminal stands in its texts only. */
+function escapedLine(line: string): string {
+  return `${escapeControls(line.trimEnd())}\n`;
+}
+
+function pinoLogger({ pino }: typeof import('pino'), write: (line: string) => void): PinoLogger {
+  const options = {
+    level: 'trace',
+    formatters: { level: (label: string) => ({ level: label }) },
+    // Errors are told already.
+    serializers: { err: (value: unknown) => value },
+  };
+  return pino(options, { write });
 }
 
 /**
@@ -33,23 +54,19 @@ function pinoLogger({ pino }: typeof import('pino'), stream: DestinationStream |
  * missing, the same lines are written without it.
  *
  * @param require instead of that of this file, for tests.
+ * @param isTerminal instead of whether standard output is one, for tests.
  */
-export function defaultLogger(require: Require = createRequire(import.meta.url)): Logger {
+export function defaultLogger(require: Require = ownRequire(), isTerminal: boolean = process.stdout.isTTY): Logger {
   const pino = optional(require, 'pino') as typeof import('pino') | undefined;
-  if (pino === undefined) return jsonLineLogger((line) => process.stdout.write(line));
-  const logger = pinoLogger(pino, process.stdout.isTTY ? prettyStream(require) : undefined);
-  return {
-    debug: (message, fields) => {
-      logger.debug(fields ?? {}, message);
-    },
-    info: (message, fields) => {
-      logger.info(fields ?? {}, message);
-    },
-    warn: (message, fields) => {
-      logger.warn(fields ?? {}, message);
-    },
-    error: (message, fields) => {
-      logger.error(fields ?? {}, message);
-    },
-  };
+  if (pino === undefined) return jsonLineLogger(writeLine);
+  const format = (isTerminal ? prettyFormat(require) : undefined) ?? escapedLine;
+  const logger = pinoLogger(pino, (line) => {
+    writeLine(format(line));
+  });
+  const lines =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (message: string, fields?: object): void => {
+      logger[level](safeRecord(fields), cutText(message));
+    };
+  return { debug: lines('debug'), info: lines('info'), warn: lines('warn'), error: lines('error') };
 }

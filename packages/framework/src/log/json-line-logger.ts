@@ -1,12 +1,7 @@
 import { hostname } from 'node:os';
 import type { Logger } from '@tarsier/protocol';
-
-/** What `JSON.stringify` cannot tell by itself: errors, and integers of 64 bits. */
-function plain(_key: string, value: unknown): unknown {
-  if (value instanceof Error)
-    return Object.assign({ type: value.name, message: value.message, stack: value.stack }, value);
-  return typeof value === 'bigint' ? String(value) : value;
-}
+import { escapeControls } from '@tarsier/protocol/internal';
+import { cutText, safeRecord } from './safe-record.js';
 
 /** One JSON object a line, with the keys that pino writes. */
 export function jsonLineLogger(write: (line: string) => void, now: () => number = Date.now): Logger {
@@ -14,7 +9,9 @@ export function jsonLineLogger(write: (line: string) => void, now: () => number 
   const lines =
     (level: string) =>
     (message: string, fields?: object): void => {
-      write(`${JSON.stringify({ level, time: now(), ...origin, ...fields, msg: message }, plain)}\n`);
+      const record = { level, time: now(), ...origin, ...safeRecord(fields), msg: cutText(message) };
+      // JSON escapes what is below a space; the rest of what must not reach a terminal stands in its texts only.
+      write(`${escapeControls(JSON.stringify(record))}\n`);
     };
   return { debug: lines('debug'), info: lines('info'), warn: lines('warn'), error: lines('error') };
 }

@@ -1,5 +1,9 @@
 import type { Logger } from '@tarsier/protocol';
+import { checkLogger, guardLogger } from '@tarsier/protocol/internal';
 import { defaultLogger } from './default-logger.js';
+import { jsonLineLogger } from './json-line-logger.js';
+import { lineLost } from './lost-lines.js';
+import { writeLine } from './standard-output.js';
 
 /** The log levels of TARS, from silent to everything. */
 export const LogLevel = { NONE: 0, ERROR: 1, WARN: 2, INFO: 3, DEBUG: 4, TARS: 5 } as const;
@@ -10,9 +14,20 @@ export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
 let level: LogLevel = LogLevel.INFO;
 let target: Logger | undefined;
 
+/** A broken installation of pino is a line of the log, and not the end of who logs. */
+function usableLogger(): Logger {
+  try {
+    return defaultLogger();
+  } catch (error) {
+    const logger = jsonLineLogger(writeLine);
+    logger.error('pino cannot be loaded; the log is written without it', { err: error });
+    return logger;
+  }
+}
+
 /** Made when the first line is written, so that a program with its own logger never loads ours. */
 function sink(): Logger {
-  target ??= defaultLogger();
+  target ??= guardLogger(usableLogger(), lineLost);
   return target;
 }
 
@@ -36,9 +51,14 @@ export const LOG: Logger = {
   },
 };
 
-/** Sends all log lines elsewhere; `undefined` brings the default back. */
+/**
+ * Sends all log lines elsewhere; `undefined` brings the default back. A line whose logger throws or rejects is lost, and counted: see
+ * `lostLogLines` of `app.stats()`.
+ *
+ * @throws TarsException `TARSIER_INVALID_ARGUMENT` for a logger that lacks one of the four methods.
+ */
 export function setLogger(logger: Logger | undefined): void {
-  target = logger;
+  target = logger === undefined ? undefined : guardLogger(checkLogger(logger), lineLost);
 }
 
 /** Sets what is logged: this level and everything more severe. The application sets it from `loglevel`. */

@@ -30,5 +30,7 @@ export interface ApplicationStats {
   readonly memory: { readonly rssBytes: number; readonly heapUsedBytes: number; readonly externalBytes: number };
   /** Processor time used, in ms. */
   readonly cpuMs: number;
+  /** Lines of the log that were lost: the logger threw, or nobody reads standard output any more. */
+  readonly lostLogLines: number;
   readonly adapters: readonly AdapterStats[];
 }
