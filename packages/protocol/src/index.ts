@@ -59,6 +59,7 @@ export { ResponsePacket } from './message/response-packet.js';
 export { Emitter, type EmitterArgs, type EmitterListener, type ListenerFault } from './observe/emitter.js';
 export type { Logger } from './observe/logger.js';
 export { decodeArgs, decodeResult, encodeArgs, encodeResult } from './tars/call-codec.js';
+export { type DecodeLimits, decodeDefaults } from './tars/decode-budget.js';
 export { encodePush, type PushOptions } from './tars/encode-push.js';
 export { tarsParser } from './tars/frame.js';
 export { type StructReader, TarsInputStream } from './tars/input-stream.js';

@@ -1,5 +1,7 @@
 import { errorCodes, ResultCode, TarsDecodeException, TarsEncodeException, TarsException } from '@tarsier/protocol';
 
+/** Of the codec itself: an answer that this server has asked for and cannot decode has another. */
+const decodeCodes: ReadonlySet<string> = new Set(['TARSIER_PACKET_INVALID', 'TARSIER_DECODE_LIMIT']);
 /** C++ clients take a smaller result for a broken packet, and drop the connection. */
 const MIN_RESULT = -99;
 
@@ -17,7 +19,7 @@ const MIN_RESULT = -99;
 export function resultOfError(error: unknown): number {
   if (!TarsException.is(error)) return ResultCode.TARSSERVERUNKNOWNERR;
   const { iRet, code } = error;
-  if (error instanceof TarsDecodeException && code === 'TARSIER_PACKET_INVALID') return ResultCode.TARSSERVERDECODEERR;
+  if (error instanceof TarsDecodeException && decodeCodes.has(code)) return ResultCode.TARSSERVERDECODEERR;
   if (error instanceof TarsEncodeException) return ResultCode.TARSSERVERENCODEERR;
   return hasOwnResult(error) ? iRet : ResultCode.TARSSERVERUNKNOWNERR;
 }

@@ -38,6 +38,11 @@ export const errorCodes = {
   TARSIER_CLIENT_DECODE: { iRet: -12, retry: 'no', meaning: 'The answer of the server could not be decoded.' },
   TARSIER_PACKET_TOO_LARGE: { iRet: -12, retry: 'no', meaning: 'A packet is larger than its limit.' },
   TARSIER_PACKET_INVALID: { iRet: -12, retry: 'no', meaning: 'Bytes do not form a packet of the protocol.' },
+  TARSIER_DECODE_LIMIT: {
+    iRet: -12,
+    retry: 'no',
+    meaning: 'Decoding a packet costs more memory or time than is allowed.',
+  },
   TARSIER_ENCODE: { iRet: -13, retry: 'no', meaning: 'The request could not be encoded; it was not sent.' },
   TARSIER_SEND_FAILED: { iRet: -13, retry: 'if not sent', meaning: 'The request could not be handed to the network.' },
   TARSIER_CLIENT_QUEUE_FULL: {

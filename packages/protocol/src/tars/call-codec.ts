@@ -4,6 +4,7 @@ import { ProtocolVersion } from '../message/request-packet.js';
 import { decodeJsonArgs, decodeJsonResult, encodeJsonArgs, encodeJsonResult } from './call-json.js';
 import { decodeTarsArgs, decodeTarsResult, encodeTarsArgs, encodeTarsResult } from './call-tars.js';
 import { decodeTupArgs, decodeTupResult, encodeTupArgs, encodeTupResult } from './call-tup.js';
+import { type DecodeLimits, decodeDefaults } from './decode-budget.js';
 import type { TarsFunction } from './tars-function.js';
 
 /**
@@ -44,6 +45,7 @@ export function argsVector<Args extends unknown[]>(
  * The arguments that a request carries; byte arrays in them are parts of it.
  *
  * @param version `iVersion` of the request.
+ * @param limits what decoding may cost; the defaults unless told.
  * @throws TarsDecodeException that says at which byte and value.
  * Source: onDispatch of the servants that tars2cpp makes.
  */
@@ -51,15 +53,16 @@ export function decodeArgs<Args extends unknown[]>(
   fn: TarsFunction<Args, unknown>,
   sBuffer: ByteVector,
   version: number,
+  limits: DecodeLimits = decodeDefaults,
 ): Args {
   switch (version) {
     case ProtocolVersion.TARSVERSION:
-      return decodeTarsArgs(fn, sBuffer) as Args;
+      return decodeTarsArgs(fn, sBuffer, limits) as Args;
     case 2:
     case ProtocolVersion.TUPVERSION:
-      return decodeTupArgs(fn, sBuffer, version) as Args;
+      return decodeTupArgs(fn, sBuffer, version, limits) as Args;
     case ProtocolVersion.JSONVERSION:
-      return decodeJsonArgs(fn, sBuffer) as Args;
+      return decodeJsonArgs(fn, sBuffer, limits) as Args;
     default:
       throw new TarsDecodeException(unknownVersion(fn, version));
   }
@@ -94,17 +97,23 @@ export function resultVector<Result>(fn: TarsFunction<never, Result>, result: Re
  * The result that an answer carries; byte arrays in it are parts of it.
  *
  * @param version `iVersion` of the answer.
+ * @param limits what decoding may cost; the defaults unless told.
  * @throws TarsDecodeException that says at which byte and value.
  */
-export function decodeResult<Result>(fn: TarsFunction<never, Result>, sBuffer: ByteVector, version: number): Result {
+export function decodeResult<Result>(
+  fn: TarsFunction<never, Result>,
+  sBuffer: ByteVector,
+  version: number,
+  limits: DecodeLimits = decodeDefaults,
+): Result {
   switch (version) {
     case ProtocolVersion.TARSVERSION:
-      return decodeTarsResult(fn, sBuffer) as Result;
+      return decodeTarsResult(fn, sBuffer, limits) as Result;
     case 2:
     case ProtocolVersion.TUPVERSION:
-      return decodeTupResult(fn, sBuffer, version) as Result;
+      return decodeTupResult(fn, sBuffer, version, limits) as Result;
     case ProtocolVersion.JSONVERSION:
-      return decodeJsonResult(fn, sBuffer) as Result;
+      return decodeJsonResult(fn, sBuffer, limits) as Result;
     default:
       throw new TarsDecodeException(unknownVersion(fn, version));
   }

@@ -1,5 +1,6 @@
 import type { ByteVector } from '../buffer/byte-vector.js';
 import { RETURN_VALUE } from './call-values.js';
+import type { DecodeLimits } from './decode-budget.js';
 import { decodeWhole } from './decode-whole.js';
 import { type FunctionPlan, functionPlanOf } from './function-plan.js';
 import type { TarsInputStream } from './input-stream.js';
@@ -25,9 +26,9 @@ function writeArgs(os: TarsOutputStream, { ins }: FunctionPlan, args: readonly u
   for (const { type, tag } of ins) type.write(os, tag, args[next++]);
 }
 
-export function decodeTarsArgs(fn: AnyFunction, sBuffer: ByteVector): unknown[] {
+export function decodeTarsArgs(fn: AnyFunction, sBuffer: ByteVector, limits: DecodeLimits): unknown[] {
   const plan = functionPlanOf(fn);
-  return decodeWhole(sBuffer, plan.names, readArgs, plan);
+  return decodeWhole(sBuffer, plan.names, readArgs, plan, limits);
 }
 
 function readArgs(is: TarsInputStream, { ins }: FunctionPlan): unknown[] {
@@ -53,9 +54,9 @@ export function writeTarsResult(os: TarsOutputStream, fn: AnyFunction, result: u
   for (const { type, tag, name } of outs) type.write(os, tag, values[name]);
 }
 
-export function decodeTarsResult(fn: AnyFunction, sBuffer: ByteVector): unknown {
+export function decodeTarsResult(fn: AnyFunction, sBuffer: ByteVector, limits: DecodeLimits): unknown {
   const plan = functionPlanOf(fn);
-  return decodeWhole(sBuffer, plan.names, readResult, plan);
+  return decodeWhole(sBuffer, plan.names, readResult, plan, limits);
 }
 
 function readResult(is: TarsInputStream, { result, outs }: FunctionPlan): unknown {

@@ -1,7 +1,9 @@
 import { ByteVector } from '../buffer/byte-vector.js';
 import { TarsDecodeException } from '../errors/exceptions.js';
 import { collectResult, eachResult } from './call-values.js';
+import { DecodeBudget, type DecodeLimits } from './decode-budget.js';
 import { decodeWhole } from './decode-whole.js';
+import { RETURN_NAME } from './function-plan.js';
 import type { TarsInputStream } from './input-stream.js';
 import type { TarsOutputStream } from './output-stream.js';
 import { writtenBytes, writtenVector } from './scratch.js';
@@ -15,7 +17,7 @@ import type { TarsType } from './tars-type.js';
 /** In version 2 and 3 a map, in version 2 of maps. */
 type Version = 2 | 3;
 /** The return value has no name in TarsCpp, and this one in the other languages. */
-const RETURN_NAMES = ['', 'tars_ret'] as const;
+const RETURN_NAMES = ['', RETURN_NAME] as const;
 
 interface Value {
   readonly typeName: string;
@@ -33,11 +35,17 @@ export function encodeTupArgs(
   return encodeValues(values, version);
 }
 
-export function decodeTupArgs(fn: TarsFunction<never, unknown>, sBuffer: ByteVector, version: Version): unknown[] {
-  const values = decodeValues(fn.name, sBuffer, version);
+export function decodeTupArgs(
+  fn: TarsFunction<never, unknown>,
+  sBuffer: ByteVector,
+  version: Version,
+  limits: DecodeLimits,
+): unknown[] {
+  const budget = DecodeBudget.of(limits);
+  const values = decodeValues(fn.name, sBuffer, version, budget);
   const args: unknown[] = [];
   for (const { isOut, name, type } of fn.params) {
-    if (!isOut) args.push(decodeValue(fn, sBuffer, name, type, values.get(name)));
+    if (!isOut) args.push(decodeValue(fn, sBuffer, budget, name, type, values.get(name)));
   }
   return args;
 }
@@ -51,12 +59,18 @@ export function encodeTupResult(fn: TarsFunction<never, unknown>, result: unknow
   return encodeValues(values, version);
 }
 
-export function decodeTupResult(fn: TarsFunction<never, unknown>, sBuffer: ByteVector, version: Version): unknown {
-  const values = decodeValues(fn.name, sBuffer, version);
+export function decodeTupResult(
+  fn: TarsFunction<never, unknown>,
+  sBuffer: ByteVector,
+  version: Version,
+  limits: DecodeLimits,
+): unknown {
+  const budget = DecodeBudget.of(limits);
+  const values = decodeValues(fn.name, sBuffer, version, budget);
   return collectResult(fn, (type, param) => {
-    if (param !== undefined) return decodeValue(fn, sBuffer, param.name, type, values.get(param.name));
+    if (param !== undefined) return decodeValue(fn, sBuffer, budget, param.name, type, values.get(param.name));
     const [name, otherName] = RETURN_NAMES;
-    return decodeValue(fn, sBuffer, otherName, type, values.get(name) ?? values.get(otherName));
+    return decodeValue(fn, sBuffer, budget, otherName, type, values.get(name) ?? values.get(otherName));
   });
 }
 
@@ -84,8 +98,13 @@ function writeValues(os: TarsOutputStream, values: ReadonlyMap<string, Value>, v
   }
 }
 
-function decodeValues(func: string, sBuffer: ByteVector, version: Version): Map<string, ByteVector> {
-  return decodeWhole(sBuffer, { typeName: func, fieldNames: { 0: 'values' } }, readValues, version);
+function decodeValues(
+  func: string,
+  sBuffer: ByteVector,
+  version: Version,
+  budget: DecodeBudget,
+): Map<string, ByteVector> {
+  return decodeWhole(sBuffer, { typeName: func, fieldNames: { 0: 'values' } }, readValues, version, budget);
 }
 
 function readValues(is: TarsInputStream, version: Version): Map<string, ByteVector> {
@@ -111,13 +130,14 @@ function readOnlyType(is: TarsInputStream): ByteVector | undefined {
 function decodeValue(
   fn: TarsFunction<never, unknown>,
   sBuffer: ByteVector,
+  budget: DecodeBudget,
   name: string,
   type: TarsType<unknown>,
   bytes: ByteVector | undefined,
 ): unknown {
   if (bytes === undefined) throw new TarsDecodeException(`${fn.name}.${name}: the value is required and not there`);
   const base = bytes.buffer === sBuffer.buffer ? bytes.start - sBuffer.start : 0;
-  return decodeWhole(bytes, { typeName: fn.name, fieldNames: { 0: name } }, readFirst, type, base);
+  return decodeWhole(bytes, { typeName: fn.name, fieldNames: { 0: name } }, readFirst, type, budget, base);
 }
 
 function readFirst(is: TarsInputStream, type: TarsType<unknown>): unknown {

@@ -1,15 +1,31 @@
 import { TarsEncodeException } from '../errors/exceptions.js';
 import { compareSequences } from './compare.js';
+import { Weight } from './decode-budget.js';
 import type { TarsInputStream } from './input-stream.js';
+import { unsignedByteType } from './integer-types.js';
+import { chargeJson, countJson, jsonAllowance } from './json-budget.js';
 import { jsonMembers, jsonMismatch, makeJsonObject } from './json-faults.js';
 import { parseTarsJson } from './parse-json.js';
 import { sortedEntries } from './sorted-entries.js';
 import { stringifyTarsJson } from './stringify-json.js';
 import type { TarsStructType } from './struct-type.js';
+import { weightOfStruct } from './struct-weight.js';
 import type { TarsType } from './tars-type.js';
 
+/** Characters of an entry of a map in JSON. */
+const LEAST_ENTRY = 6;
+/** Characters of a struct in JSON, with those around it. */
+const LEAST_STRUCT = 3;
+
 /** `vector<element>`; of bytes there is `bytesType`. */
-export function listType<T>(element: TarsType<T>): TarsType<T[]> {
+export function listType<T>(element: TarsType<T>): TarsType<T[]>;
+export function listType(element: TarsType<unknown>): TarsType<unknown[]> {
+  const list = plainList(element);
+  if (element !== unsignedByteType) return list;
+  return { ...list, read: (is, tag, otherwise) => is.readUnsignedBytes(tag, otherwise as number[] | undefined) };
+}
+
+function plainList<T>(element: TarsType<T>): TarsType<T[]> {
   return {
     name: `list<${element.name}>`,
     idl: `vector<${element.idl}>`,
@@ -29,6 +45,7 @@ export function listType<T>(element: TarsType<T>): TarsType<T[]> {
     toJson: (value) => value.map((item) => element.toJson(item)),
     fromJson: (json) => {
       if (!Array.isArray(json)) throw jsonMismatch(json, 'an array');
+      chargeJson(Weight.EMPTY_LIST + json.length);
       return json.map((item) => element.fromJson(item));
     },
     compare: (a, b) => compareSequences(a, b, (x, y) => element.compare(x, y)),
@@ -69,9 +86,12 @@ export function mapType<K, V>(key: TarsType<K>, value: TarsType<V>): TarsType<Ma
       return json;
     },
     fromJson: (json) => {
+      const entries = Object.entries(jsonMembers(json, 'an object for a map'));
+      chargeJson(entries.length === 0 ? Weight.EMPTY_MAP : Weight.MAP + Weight.ENTRY * entries.length);
       const map = new Map<K, V>();
-      for (const [name, item] of Object.entries(jsonMembers(json, 'an object for a map'))) {
-        map.set(key.fromJson(isText ? name : parseTarsJson(name)), value.fromJson(item));
+      for (const [name, item] of entries) {
+        countJson(LEAST_ENTRY);
+        map.set(key.fromJson(isText ? name : parseTarsJson(name, jsonAllowance())), value.fromJson(item));
       }
       return map;
     },
@@ -93,7 +113,11 @@ export function structType<T>(type: TarsStructType<T>): TarsType<T> {
     write: (os, tag, value) => os.writeStruct(tag, value, type),
     read: (is, tag, otherwise) => is.readStruct(tag, type, otherwise),
     toJson: (value) => type.toJson(value),
-    fromJson: (json) => type.fromJson(json),
+    fromJson: (json) => {
+      chargeJson(weightOfStruct(type));
+      countJson(LEAST_STRUCT);
+      return type.fromJson(json);
+    },
     compare: (a, b) => {
       if (type.compare === undefined) {
         throw new TarsEncodeException(

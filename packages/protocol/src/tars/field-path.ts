@@ -39,6 +39,8 @@ class FaultWalk {
   readonly #stop: number;
   #at: number;
   readonly #steps: Step[];
+  /** How many of the steps are structs. */
+  #structs = 1;
 
   constructor(bytes: Bytes, fieldNames: FieldNames, fault: DecodeFault) {
     const begin = bytes instanceof ByteVector ? bytes.start : 0;
@@ -109,9 +111,10 @@ class FaultWalk {
       case WireType.STRUCT_BEGIN: {
         // From the outermost struct inwards.
         const { structs } = this.#fault;
-        const depth = this.#steps.filter(({ kind }) => kind === 'struct').length;
-        this.#steps.push({ kind: 'struct', names: structs[structs.length - depth], at: 0 });
+        this.#steps.push({ kind: 'struct', names: structs[structs.length - this.#structs], at: 0 });
+        this.#structs++;
         if (this.#fields()) return true;
+        this.#structs--;
         this.#steps.pop();
         return false;
       }

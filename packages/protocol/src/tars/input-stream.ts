@@ -1,34 +1,19 @@
-import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
-import { plainBytes } from '../buffer/plain-bytes.js';
-import type { TarsDecodeException } from '../errors/exceptions.js';
-import { decodeException, noteStruct } from './decode-fault.js';
+import { ByteVector } from '../buffer/byte-vector.js';
+import { Weight } from './decode-budget.js';
+import { noteStruct } from './decode-fault.js';
+import { FieldReader } from './field-reader.js';
 import { doubleOf, floatOf } from './float-bits.js';
 import { readName } from './name-cache.js';
+import { weightOfStruct } from './struct-weight.js';
 import { readUtf8 } from './text-codec.js';
-import { WireType, wireTypeName } from './wire-type.js';
+import { WireType } from './wire-type.js';
 
-/** Structs and containers within each other. TarsCpp has no limit, so that a few kilobytes end its process. */
-const MAX_DEPTH = 100;
 /** Source: TARS_MAX_STRING_LENGTH (TarsCpp). */
 const MAX_STRING_BYTES = 104_857_600;
 
 // To the compiler of Node only a constant of the module itself is one: what is imported is loaded each time, and so are its properties.
-const {
-  INT1,
-  INT2,
-  INT4,
-  INT8,
-  FLOAT,
-  DOUBLE,
-  STRING1,
-  STRING4,
-  MAP,
-  LIST,
-  STRUCT_BEGIN,
-  STRUCT_END,
-  ZERO,
-  SIMPLE_LIST,
-} = WireType;
+const { INT1, INT8, FLOAT, DOUBLE, STRING1, STRING4, MAP, LIST, STRUCT_BEGIN, STRUCT_END, ZERO, SIMPLE_LIST } =
+  WireType;
 
 /** The half of a `TarsStructType` that reading needs. */
 export interface StructReader<T> {
@@ -52,170 +37,7 @@ export interface StructReader<T> {
  *
  * Source: TarsInputStream (Tars.h, TarsCpp), which swallows errors while it skips.
  */
-export class TarsInputStream {
-  // Not of `#`, whose key is loaded for each access unless all is inlined (Node 20.20).
-  private readonly bytes: Uint8Array;
-  private readonly begin: number;
-  private readonly end: number;
-  private at: number;
-  private depth = 0;
-
-  /**
-   * @param bytes not copied; byte arrays that are read are parts of it.
-   * @throws TarsException `TARSIER_INVALID_ARGUMENT` for what is no bytes.
-   */
-  constructor(bytes: Bytes) {
-    if (bytes instanceof ByteVector) {
-      this.bytes = bytes.buffer;
-      this.begin = bytes.start;
-      this.end = bytes.end;
-    } else {
-      const plain = plainBytes(bytes, 'TarsInputStream');
-      this.bytes = plain;
-      this.begin = 0;
-      this.end = plain.length;
-    }
-    this.at = this.begin;
-  }
-
-  /** Offset of the next byte. */
-  get position(): number {
-    return this.at - this.begin;
-  }
-
-  /** Bytes not read yet. */
-  get remaining(): number {
-    return this.end - this.at;
-  }
-
-  // --- heads ---------------------------------------------------------------------------------------------------------------
-
-  /**
-   * Skips to a field and past its head.
-   *
-   * @returns its type, or -1 when it is not there.
-   */
-  private find(tag: number): number {
-    const at = this.at;
-    if (at < this.end && tag < 15) {
-      // Most fields are the next ones. The bits of the tag cancel each other out.
-      const type = (this.bytes[at] as number) ^ (tag << 4);
-      if (type < 16 && type !== STRUCT_END) {
-        this.at = at + 1;
-        return type;
-      }
-    }
-    return this.seek(tag);
-  }
-
-  /** @internal The type of a field that is still to be read; -1 when it is not there. */
-  typeOf(tag: number): number {
-    const at = this.at;
-    const type = this.find(tag);
-    this.at = at;
-    return type;
-  }
-
-  private seek(tag: number): number {
-    const bytes = this.bytes;
-    while (this.at < this.end) {
-      const head = bytes[this.at] as number;
-      const type = head & 15;
-      let found = head >> 4;
-      let size = 1;
-      if (found === 15) {
-        if (this.at + 1 >= this.end) throw this.short(tag, 2);
-        found = bytes[this.at + 1] as number;
-        size = 2;
-      }
-      if (found > tag || type === STRUCT_END) return -1;
-      this.at += size;
-      if (found === tag) return type;
-      this.skip(type, found);
-    }
-    return -1;
-  }
-
-  private skip(type: number, tag: number): void {
-    switch (type) {
-      case INT1:
-        this.advance(1, tag);
-        return;
-      case INT2:
-        this.advance(2, tag);
-        return;
-      case INT4:
-      case FLOAT:
-        this.advance(4, tag);
-        return;
-      case INT8:
-      case DOUBLE:
-        this.advance(8, tag);
-        return;
-      case STRING1:
-        this.advance(1, tag);
-        this.advance(this.bytes[this.at - 1] as number, tag);
-        return;
-      case STRING4:
-        this.advance(4, tag);
-        this.advance(this.int4(this.at - 4) >>> 0, tag);
-        return;
-      case SIMPLE_LIST:
-        this.advance(this.simpleListSize(tag), tag);
-        return;
-      case LIST:
-        this.enter(tag);
-        this.skipFields(this.size(tag, 1), tag);
-        this.depth--;
-        return;
-      case MAP:
-        this.enter(tag);
-        this.skipFields(2 * this.size(tag, 2), tag);
-        this.depth--;
-        return;
-      case STRUCT_BEGIN:
-        this.enter(tag);
-        this.skipToStructEnd();
-        this.depth--;
-        return;
-      case ZERO:
-        return;
-      default:
-        throw this.invalid(tag, `there is ${wireTypeName(type)} where a field should begin`);
-    }
-  }
-
-  private skipFields(count: number, tag: number): void {
-    for (let left = count; left > 0; left--) this.skip(this.anyHead(tag), tag);
-  }
-
-  /** The type of the next head, whatever its tag. */
-  private anyHead(tag: number): number {
-    this.advance(1, tag);
-    const head = this.bytes[this.at - 1] as number;
-    if (head >> 4 === 15) this.advance(1, tag);
-    return head & 15;
-  }
-
-  private skipToStructEnd(): void {
-    for (;;) {
-      const at = this.at;
-      const type = this.anyHead(-1);
-      if (type === STRUCT_END) return;
-      const tag = (this.bytes[at] as number) >> 4;
-      this.skip(type, tag < 15 ? tag : (this.bytes[at + 1] as number));
-    }
-  }
-
-  private advance(size: number, tag: number): void {
-    if (size > this.end - this.at) throw this.short(tag, size);
-    this.at += size;
-  }
-
-  private enter(tag: number): void {
-    if (++this.depth > MAX_DEPTH) throw this.invalid(tag, `values lie more than ${MAX_DEPTH} deep in each other`);
-  }
-
+export class TarsInputStream extends FieldReader {
   // --- numbers -------------------------------------------------------------------------------------------------------------
 
   readBoolean(tag: number, otherwise?: boolean): boolean {
@@ -241,20 +63,23 @@ export class TarsInputStream {
 
   readUInt8(tag: number, otherwise?: number): number {
     const value = this.integer(tag, 2, otherwise, 'an unsigned byte');
-    if ((value & 0xff) !== value) throw this.invalid(tag, `${value} is no unsigned byte`);
-    return value;
+    return value >= 0 && value <= 0xff ? value : this.bitsOf(tag, value, 0xff, 'an unsigned byte');
   }
 
   readUInt16(tag: number, otherwise?: number): number {
     const value = this.integer(tag, 4, otherwise, 'an unsigned short');
-    if ((value & 0xffff) !== value) throw this.invalid(tag, `${value} is no unsigned short`);
-    return value;
+    return value >= 0 && value <= 0xffff ? value : this.bitsOf(tag, value, 0xffff, 'an unsigned short');
   }
 
   readUInt32(tag: number, otherwise?: number): number {
     const value = this.long(tag, otherwise, 'an unsigned int');
-    if (value >>> 0 !== value) throw this.invalid(tag, `${value} is no unsigned int`);
-    return value;
+    return value >>> 0 === value ? value : this.bitsOf(tag, value, 0xffff_ffff, 'an unsigned int');
+  }
+
+  /** Some write the bits of an unsigned integer as a signed one, and TarsCpp and TarsGo read them so. */
+  private bitsOf(tag: number, value: number, most: number, what: string): number {
+    if (value < 0 && value >= -(most + 1) / 2) return value + most + 1;
+    throw this.invalid(tag, `${value} is not ${what}`);
   }
 
   /** A `long` as a number. @throws TarsDecodeException when no number can hold it. */
@@ -284,40 +109,6 @@ export class TarsInputStream {
     if (type === ZERO) return 0;
     if (type === -1) return otherwise ?? this.missing(tag);
     throw this.mismatch(tag, type, what);
-  }
-
-  /** An integer of at most 32 bits. */
-  private small(tag: number, type: number, what: string): number {
-    const { at, bytes } = this;
-    const left = this.end - at;
-    switch (type) {
-      case INT1:
-        if (left < 1) throw this.short(tag, 1);
-        this.at = at + 1;
-        return ((bytes[at] as number) << 24) >> 24;
-      case INT2:
-        if (left < 2) throw this.short(tag, 2);
-        this.at = at + 2;
-        return (((bytes[at] as number) << 24) >> 16) | (bytes[at + 1] as number);
-      case INT4:
-        if (left < 4) throw this.short(tag, 4);
-        this.at = at + 4;
-        return this.int4(at);
-      case ZERO:
-        return 0;
-      default:
-        throw this.mismatch(tag, type, what);
-    }
-  }
-
-  private int4(at: number): number {
-    const bytes = this.bytes;
-    return (
-      ((bytes[at] as number) << 24) |
-      ((bytes[at + 1] as number) << 16) |
-      ((bytes[at + 2] as number) << 8) |
-      (bytes[at + 3] as number)
-    );
   }
 
   /** As near as a number comes to it. */
@@ -402,6 +193,7 @@ export class TarsInputStream {
     if (type !== SIMPLE_LIST) throw this.mismatch(tag, type, 'a vector<byte>');
     const size = this.simpleListSize(tag);
     this.advance(size, tag);
+    this.budget?.charge(Weight.BYTES);
     return new ByteVector().assignRange(this.bytes, this.at - size, this.at);
   }
 
@@ -413,6 +205,7 @@ export class TarsInputStream {
     if (type !== SIMPLE_LIST) throw this.mismatch(tag, type, 'a vector<byte>');
     const size = this.simpleListSize(tag);
     this.advance(size, tag);
+    this.budget?.charge(Weight.BYTES);
     const { buffer, byteOffset } = this.bytes;
     return new Uint8Array(buffer, byteOffset + this.at - size, size);
   }
@@ -420,15 +213,25 @@ export class TarsInputStream {
   /** Some write bytes as a list of integers. */
   private byteList(tag: number): Uint8Array {
     const size = this.size(tag, 1);
+    this.budget?.charge(Weight.BYTES);
     const value = new Uint8Array(size);
     for (let i = 0; i < size; i++) value[i] = this.readInt8(0);
     return value;
   }
 
-  private simpleListSize(tag: number): number {
-    const type = this.anyHead(tag);
-    if (type !== INT1) throw this.mismatch(tag, type, 'the bytes of a simple list');
-    return this.size(tag, 1);
+  /** A `vector<unsigned byte>`: a list of integers, or plain bytes, as TarsGo writes it. */
+  readUnsignedBytes(tag: number, otherwise?: number[]): number[] {
+    const type = this.find(tag);
+    if (type === -1) return otherwise ?? this.missing(tag);
+    if (type === SIMPLE_LIST) {
+      const size = this.simpleListSize(tag);
+      this.advance(size, tag);
+      this.budget?.charge(Weight.LIST + size);
+      return Array.from(this.bytes.subarray(this.at - size, this.at));
+    }
+    const value: number[] = [];
+    for (let left = this.listSize(tag, type); left > 0; left--) value.push(this.readUInt8(0));
+    return value;
   }
 
   // --- containers ----------------------------------------------------------------------------------------------------------
@@ -436,9 +239,14 @@ export class TarsInputStream {
   /** How many elements of a list follow. */
   readListSize(tag: number, otherwise?: number): number {
     const type = this.find(tag);
-    if (type === -1) return otherwise ?? this.missing(tag);
+    return type === -1 ? (otherwise ?? this.missing(tag)) : this.listSize(tag, type);
+  }
+
+  private listSize(tag: number, type: number): number {
     if (type !== LIST) throw this.mismatch(tag, type, 'a list');
-    return this.size(tag, 1);
+    const size = this.size(tag, 1);
+    this.budget?.charge(size === 0 ? Weight.EMPTY_LIST : Weight.LIST + size);
+    return size;
   }
 
   /** How many entries of a map follow. */
@@ -446,16 +254,8 @@ export class TarsInputStream {
     const type = this.find(tag);
     if (type === -1) return otherwise ?? this.missing(tag);
     if (type !== MAP) throw this.mismatch(tag, type, 'a map');
-    return this.size(tag, 2);
-  }
-
-  /** @param least bytes that one element has at least. */
-  private size(tag: number, least: number): number {
-    const type = this.anyHead(tag);
-    const size = this.small(tag, type, 'the number of elements');
-    if (size < 0 || size * least > this.remaining) {
-      throw this.invalid(tag, `it is said to have ${size} elements, and ${this.remaining} bytes follow`);
-    }
+    const size = this.size(tag, 2);
+    this.budget?.charge(size === 0 ? Weight.EMPTY_MAP : Weight.MAP + Weight.ENTRY * size);
     return size;
   }
 
@@ -463,6 +263,7 @@ export class TarsInputStream {
     const found = this.find(tag);
     if (found === -1) return otherwise ?? this.missing(tag);
     if (found !== STRUCT_BEGIN) throw this.mismatch(tag, found, type.typeName);
+    this.budget?.charge(weightOfStruct(type));
     this.enter(tag);
     let value: T;
     try {
@@ -476,23 +277,5 @@ export class TarsInputStream {
     else this.skipToStructEnd();
     this.depth--;
     return value;
-  }
-
-  // --- faults --------------------------------------------------------------------------------------------------------------
-
-  private missing(tag: number): never {
-    throw this.invalid(tag, 'the field is required and not there', true);
-  }
-
-  private mismatch(tag: number, type: number, wanted: string): TarsDecodeException {
-    return this.invalid(tag, `${wanted} was expected, found ${wireTypeName(type)}`);
-  }
-
-  private short(tag: number, size: number): TarsDecodeException {
-    return this.invalid(tag, `${size} bytes should follow, and there are ${this.remaining}`);
-  }
-
-  private invalid(tag: number, problem: string, isMissing = false): TarsDecodeException {
-    return decodeException({ stream: this, offset: this.position, tag, isMissing, problem });
   }
 }

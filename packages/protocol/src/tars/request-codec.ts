@@ -1,5 +1,6 @@
 import type { ByteVector } from '../buffer/byte-vector.js';
 import { RequestPacket } from '../message/request-packet.js';
+import { type DecodeLimits, decodeDefaults } from './decode-budget.js';
 import { decodeWhole } from './decode-whole.js';
 import { makeFrame } from './frame.js';
 import type { TarsInputStream } from './input-stream.js';
@@ -51,10 +52,11 @@ const names = {
  * The request that a packet carries.
  *
  * @param packet without the length. It is not copied: `sBuffer` is a part of it.
+ * @param limits what decoding may cost; the defaults unless told.
  * @throws TarsDecodeException when a field is missing or of another type.
  */
-export function decodeRequest(packet: ByteVector): RequestPacket {
-  return decodeWhole(packet, names, readRequest, undefined);
+export function decodeRequest(packet: ByteVector, limits: DecodeLimits = decodeDefaults): RequestPacket {
+  return decodeWhole(packet, names, readRequest, undefined, limits);
 }
 
 function readRequest(is: TarsInputStream): RequestPacket {

@@ -3,6 +3,7 @@ import { TarsDecodeException } from '../errors/exceptions.js';
 import type { RequestPacket } from '../message/request-packet.js';
 import { ProtocolVersion } from '../message/request-packet.js';
 import type { ResponsePacket } from '../message/response-packet.js';
+import { type DecodeLimits, decodeDefaults } from './decode-budget.js';
 import { decodeWhole } from './decode-whole.js';
 import { makeFrame } from './frame.js';
 import type { TarsInputStream } from './input-stream.js';
@@ -93,10 +94,15 @@ const names = {
  *
  * @param packet without the length. It is not copied: `sBuffer` is a part of it.
  * @param response a new one.
+ * @param limits what decoding may cost; the defaults unless told.
  * @throws TarsDecodeException when a field is missing or of another type, or the version has no answers.
  */
-export function decodeResponse(packet: ByteVector, response: ResponsePacket): void {
-  decodeWhole(packet, names, readResponse, response);
+export function decodeResponse(
+  packet: ByteVector,
+  response: ResponsePacket,
+  limits: DecodeLimits = decodeDefaults,
+): void {
+  decodeWhole(packet, names, readResponse, response, limits);
 }
 
 function readResponse(is: TarsInputStream, response: ResponsePacket): void {

@@ -1,4 +1,6 @@
 import { compareScalars, compareSequences, compareTexts } from './compare.js';
+import { Weight } from './decode-budget.js';
+import { chargeJson } from './json-budget.js';
 import { jsonMismatch } from './json-faults.js';
 import type { TarsJson } from './tars-json.js';
 import type { TarsType } from './tars-type.js';
@@ -81,6 +83,7 @@ export const bytesType: TarsType<Uint8Array> = {
   toJson: (value) => Array.from(value, (byte) => (byte << 24) >> 24),
   fromJson: (json) => {
     if (!Array.isArray(json)) throw jsonMismatch(json, 'an array of bytes');
+    chargeJson(Weight.EMPTY_BYTES);
     return Uint8Array.from(json, byteOf);
   },
   // A char is signed in C++.

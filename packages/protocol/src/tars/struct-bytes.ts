@@ -1,4 +1,5 @@
 import type { Bytes } from '../buffer/byte-vector.js';
+import { type DecodeLimits, decodeDefaults } from './decode-budget.js';
 import { decodeWhole } from './decode-whole.js';
 import type { TarsInputStream } from './input-stream.js';
 import type { TarsOutputStream } from './output-stream.js';
@@ -19,9 +20,14 @@ function writeFields<T>(os: TarsOutputStream, type: TarsStructType<T>, value: T)
   type.write(os, value);
 }
 
-/** The struct that its fields' bytes stand for; byte arrays in it are parts of `bytes`. @throws TarsDecodeException that says at which byte and field. */
-export function decodeStruct<T>(type: TarsStructType<T>, bytes: Bytes): T {
-  return decodeWhole(bytes, type, readFields<T>, type);
+/**
+ * The struct that its fields' bytes stand for; byte arrays in it are parts of `bytes`.
+ *
+ * @param limits what decoding may cost; the defaults unless told.
+ * @throws TarsDecodeException that says at which byte and field.
+ */
+export function decodeStruct<T>(type: TarsStructType<T>, bytes: Bytes, limits: DecodeLimits = decodeDefaults): T {
+  return decodeWhole(bytes, type, readFields<T>, type, limits);
 }
 
 function readFields<T>(is: TarsInputStream, type: TarsStructType<T>): T {
