@@ -26,6 +26,9 @@ export interface ServantAdapterOptions {
   sendpolicy?: 'close' | 'drop' | 'drop-newest' | 'drop-oldest' | 'wait';
   packettimeout?: number;
   maxpacketrate?: number;
+  decodelimit?: number;
+  decodetime?: number;
+  tarsversions?: string;
   emptyconntimeout?: number;
   cert?: string;
   key?: string;

@@ -3,7 +3,7 @@ import type { AdapterConfig } from './adapter/adapter-config.js';
 import type { BindAdapterImpl } from './adapter/bind-adapter-impl.js';
 import { checkAdapter } from './config/check-keys.js';
 import { checkServerKeys } from './config/check-restrictions.js';
-import { serverSection } from './config/config-sections.js';
+import { adapterSection, serverSection } from './config/config-sections.js';
 import { readAdapterConfig } from './config/read-adapters.js';
 import { SERVER_DOMAIN } from './config/server-domain.js';
 import { customDispatcher } from './dispatch/custom-dispatcher.js';
@@ -159,11 +159,19 @@ export class ServantRegistry {
       adapter.setParser(tarsParser, this.#tarsDispatcher());
       return;
     }
+    this.#checkVersions(adapter);
     if (parser === undefined) {
       LOG.warn('no parser was set; whatever has been received is one packet', { servant: name });
       return;
     }
     adapter.setParser(parser);
+  }
+
+  /** @throws ConfigException for `tarsversions` on an adapter that speaks no TARS. */
+  #checkVersions(adapter: BindAdapterImpl): void {
+    const section = adapterSection((this.#opened as Opened).config, adapter.getName());
+    if (section.text('tarsversions') === '') return;
+    throw section.error('tarsversions', 'no value: this adapter does not speak TARS');
   }
 
   /** @throws ConfigException when `checkset` is on, and the server is in no set. */

@@ -15,6 +15,8 @@ describe('CommunicatorProperties', () => {
       reconnectMinMs: 1000,
       reconnectMaxMs: 10_000,
       maxReceiveBytes: 16 * 1024 * 1024,
+      decodeUnits: 10_000_000,
+      decodeMs: 100,
       keepAliveMs: 30_000,
       silenceMs: 0,
       stallMs: 30_000,

@@ -25,6 +25,9 @@ export interface ClientSettings extends ConnectOptions, EnvironmentSettings {
   /** Retries earned by each call, and in each second. */
   readonly retryRatio: number;
   readonly retriesPerSecond: number;
+  /** What decoding one answer of TARS may cost; see `DecodeLimits`. */
+  readonly decodeUnits: number;
+  readonly decodeMs: number;
 }
 
 type NumberSetting = Exclude<keyof ClientSettings, keyof EnvironmentSettings>;
@@ -45,6 +48,8 @@ const numbers: Readonly<Record<NumberSetting, NumberProperty>> = {
   retryRatio: ['retry-budget-ratio', 0.1, 0, 1],
   retriesPerSecond: ['retry-budget-min', 10, 0, 1_000_000],
   maxReceiveBytes: ['recvbufferlimit', 16 * 1024 * 1024, 1, 4_294_967_295],
+  decodeUnits: ['decodelimit', 10_000_000, 0],
+  decodeMs: ['decodetime', 100, 0],
 };
 
 function numberProperty(name: string): NumberProperty | undefined {
@@ -76,6 +81,7 @@ export function checkProperty(name: string, value: PropertyValue): string {
  * | `timeoutcheckinterval` | 10 ms | granularity of all deadlines (TARS: 100) |
  * | `sendqueuelimit` | 100000 | calls that may wait at one node |
  * | `recvbufferlimit` | 16777216 bytes | bytes of one connection that do not form a packet yet (not of TARS) |
+ * | `decodelimit`, `decodetime` | 10000000 units, 100 ms | what decoding one answer of TARS may cost (not of TARS) |
  * | `keep-alive-interval` | 30000 ms | heartbeats and `keepAliveCallback`, if the protocol has them (TARS: 0, off) |
  * | `silence-timeout` | 0 ms, off | something must come within it while calls wait or pushes may come (not of TARS) |
  * | `write-stall-timeout` | 30000 ms | the network must take written bytes within it (not of TARS) |

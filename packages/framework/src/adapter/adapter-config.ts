@@ -1,4 +1,4 @@
-import type { Endpoint } from '@tarsier/protocol';
+import type { DecodeLimits, Endpoint } from '@tarsier/protocol';
 import type { ConnectionLimits } from '../connection/connection-limits.js';
 import type { ServerTlsConfig } from '../transport/server-tls-config.js';
 import type { WebSocketConfig } from '../transport/web-socket-config.js';
@@ -26,6 +26,10 @@ export interface AdapterConfig extends ConnectionLimits {
   readonly maxDatagramPackets: number;
   /** Longest wait of a request before its handler runs, in ms; 0: no limit. */
   readonly queueTimeoutMs: number;
+  /** What decoding one TARS request may cost. */
+  readonly decodeLimits: DecodeLimits;
+  /** The versions of TARS requests that are taken: some of 1, 2, 3 and 5; undefined for all. */
+  readonly tarsVersions: ReadonlySet<number> | undefined;
   /** Time for the handshake of TLS or WebSocket, in ms. */
   readonly handshakeTimeoutMs: number;
   /** Whether TARS callers get the text of every exception, as in TarsCpp. */

@@ -1,4 +1,4 @@
-import type { Endpoint } from '@tarsier/protocol';
+import { decodeDefaults, type Endpoint } from '@tarsier/protocol';
 import { THIS_MACHINE } from '../adapter/access-list.js';
 import type { AdapterConfig } from '../adapter/adapter-config.js';
 import { isSocketPath } from '../transport/socket-path.js';
@@ -32,6 +32,8 @@ export function adminAdapterConfig(endpoint: Endpoint, allow: string): AdapterCo
     idleMs: endpoint.timeoutMs,
     emptyConnMs: 10_000,
     maxReceiveBytes: 16 * 1024,
+    decodeLimits: decodeDefaults,
+    tarsVersions: undefined,
     packetMs: 10_000,
     maxPacketRate: 0,
     maxRequests: 16,

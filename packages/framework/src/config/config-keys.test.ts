@@ -82,7 +82,7 @@ const byText = (keys: Keys) => {
 };
 
 const optionKeys = Object.entries<ConfigKey>(adapterKeys).filter(
-  ([name]) => !['servant', 'endpoint', 'protocol'].includes(name),
+  ([name]) => !['servant', 'endpoint', 'protocol', 'tarsversions'].includes(name),
 );
 
 describe('each key of an adapter', () => {
@@ -100,6 +100,12 @@ describe('each key of an adapter', () => {
     expect(given).toMatch(/servant: 'T\.S\.Obj'/);
     expect(given).toMatch(/protocol: 'not_tars'/);
     expect(given).toMatch(/timeoutMs: 60000/);
+  });
+
+  it('tarsversions is refused by an adapter that speaks no TARS', async () => {
+    const keys = { endpoint: endpoints.address, tarsversions: '1;3' };
+    for (const by of [byObject, byDecorator, byText])
+      await expect(by(keys)).rejects.toThrow(/tarsversions.*does not speak TARS/);
   });
 
   it('sni reaches it from an object and a declaration alike', async () => {
@@ -217,6 +223,7 @@ describe('a declaration', () => {
 
   it.each<[string, object, RegExp]>([
     ['a value that is none', { maxconns: Number.NaN }, /<maxconns> of the configuration object is NaN/],
+    ['versions that there are not', { tarsversions: '1;4' }, /tarsversions.*some of 1, 2, 3 and 5/],
     ['an array', { allow: ['10.0.0.1'] }, /<allow> of the configuration object is an array/],
     ['a key that protects, misspelt', { alow: '10.0.0.1' }, /key "alow" .* is not known; allow is/],
     ['a time that no timer holds', { packettimeout: 4_294_967_295 }, /"packettimeout" .*from 0 to 2147483647/],

@@ -168,6 +168,21 @@ export const adapterKeys: KeyTable<Omit<AdapterSection, 'sni'>> = {
   recvbufferlimit: bytes('16M', 'bytes received on one connection that form no complete packet', buffer),
   packettimeout: duration('30000', 'time for a packet to complete, from its first byte on; 0: no limit'),
   maxpacketrate: count('0', 'packets per second of one connection; who sends more is read from later; 0: no limit'),
+  decodelimit: count(
+    '10000000',
+    'units of memory, of about 16 bytes, that the values of one TARS request may weigh; beyond it the caller is answered -1; 0: no limit',
+  ),
+  decodetime: duration(
+    '100',
+    'time that decoding one TARS request may take beyond 1 ms for each 16 KiB; beyond it the caller is answered -1; 0: no limit',
+  ),
+  tarsversions: text(
+    'text',
+    'versions',
+    '',
+    'versions of TARS requests that are taken: 1 (TARS), 2 and 3 (TUP), 5 (JSON), separated by `;`; requests of others are answered -1; empty: all',
+    { protects: true },
+  ),
   sendpolicy: word(
     'close',
     ['close', 'drop', 'drop-newest', 'drop-oldest', 'wait'],

@@ -54,6 +54,8 @@ export function readAdapterConfig(config: TarsConfig, name: string, info: Server
     packetMs: section.number('packettimeout'),
     maxPacketRate: section.number('maxpacketrate'),
     maxReceiveBytes,
+    decodeLimits: { maxUnits: section.number('decodelimit'), timeMs: section.number('decodetime') },
+    tarsVersions: readVersions(section),
     maxSendBytes: section.number('backpacketlimit'),
     maxSendPackets: section.number('backpacketcount'),
     maxSendAgeMs: section.number('backpacketage'),
@@ -72,6 +74,19 @@ function readMaxRequests(section: AdapterKeysSection, queueCap: number): number 
   const half = Math.max(1, Math.floor(admittedOf(queueCap) / 2));
   const most = section.keys.queuecapperconn.initial ?? half;
   return section.number('queuecapperconn', Math.min(most, half)) || Number.POSITIVE_INFINITY;
+}
+
+const versions: ReadonlySet<number> = new Set([1, 2, 3, 5]);
+
+function readVersions(section: AdapterKeysSection): ReadonlySet<number> | undefined {
+  const wanted = section
+    .text('tarsversions')
+    .split(/[;,\s]+/)
+    .filter((one) => one !== '');
+  if (wanted.length === 0) return undefined;
+  const read = new Set(wanted.map(Number));
+  if ([...read].every((version) => versions.has(version))) return read;
+  throw section.error('tarsversions', 'some of 1, 2, 3 and 5, separated by ;');
 }
 
 function readEndpoint(section: AdapterKeysSection, info: ServerBaseInfo): Endpoint {

@@ -1,4 +1,4 @@
-import { ByteVector, cutText, decodeRequest, ResultCode } from '@tarsier/protocol';
+import { ByteVector, cutText, decodeRequest, ResultCode, TarsDecodeException } from '@tarsier/protocol';
 import type { HandlerResult } from '../connection/handler-result.js';
 import type { Dispatcher } from '../dispatch/dispatcher.js';
 import { serverChannels, traceRequest } from '../observe/server-channels.js';
@@ -19,7 +19,8 @@ const MAX_NAME = 100;
  * Source: ServantHandle::handleTarsProtocol, handleTimeout, handleOverload (servant/libservant/ServantHandle.cpp).
  */
 export const tarsDispatcher: Dispatcher = {
-  requestOf: (peer, packet, received) => new TarsCurrent(peer, decodeRequest(packet), received),
+  requestOf: (peer, packet, received) =>
+    new TarsCurrent(peer, decodeRequest(packet, peer.adapter.config.decodeLimits), received),
   currentOf: (peer, received) => TarsCurrent.ofPeer(peer, received),
   handle: (servant, current, response) => handle(servant, current as TarsCurrent, response),
   refuse: (_servant, current) => {
@@ -54,13 +55,22 @@ function handle(servant: Servant, current: TarsCurrent, response: ByteVector): H
 
 /** The result of a request: -3 has been asked about already, unless it comes later. */
 function dispatch(servant: Servant, current: TarsCurrent, response: ByteVector): HandlerResult {
-  const { sServantName, sFuncName } = current.getBasePacket();
+  const { sServantName, sFuncName, iVersion } = current.getBasePacket();
+  const { tarsVersions } = current.getBindAdapter().config;
+  if (tarsVersions?.has(iVersion) === false) throw versionRefused(iVersion, tarsVersions);
   if (sServantName !== current.getBindAdapter().getServantName()) return servant.doNoServant(current, response);
   if (sFuncName === PING) return ResultCode.TARSSERVERSUCCESS;
   const result = serverChannels.request.start.hasSubscribers
     ? traceRequest({ current, response }, () => servant.onDispatch(current, response))
     : servant.onDispatch(current, response);
   return result === ResultCode.TARSSERVERNOFUNCERR ? servant.doNoFunc(current, response) : result;
+}
+
+/** The caller is answered -1. */
+function versionRefused(version: number, taken: ReadonlySet<number>): TarsDecodeException {
+  return new TarsDecodeException(
+    `requests of version ${version} are not taken here, but those of ${[...taken].join(', ')} (tarsversions)`,
+  );
 }
 
 async function settle(

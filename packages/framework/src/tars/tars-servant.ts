@@ -126,7 +126,8 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 function argsOf(fn: AnyFunction, current: Current): unknown[] {
   try {
     const open = fn as TarsFunction<unknown[], unknown>;
-    return decodeArgs(open, current.getRequestVector(), current.getRequestVersion());
+    const { decodeLimits } = current.getBindAdapter().config;
+    return decodeArgs(open, current.getRequestVector(), current.getRequestVersion(), decodeLimits);
   } catch (cause) {
     if (cause instanceof TarsDecodeException) throw aboutBytesOfPeer(cause);
     throw new TarsDecodeException(`the arguments of ${fn.name}: ${descriptionOfError(cause)}`, { cause });

@@ -662,6 +662,25 @@ describe('callers of other versions', () => {
     }
   });
 
+  it('are answered -1 where `tarsversions` leaves theirs out', async () => {
+    const { port } = await startTars({}, { tarsversions: '1;3' });
+    const peer = await client(port);
+    for (const iVersion of [2, 5]) {
+      const answer = await ask(peer, request({ iVersion, sFuncName: 'add', sBuffer: new ByteVector('{}') }));
+      expect(answer).toMatchObject({ iRet: -1, sResultDesc: expect.stringContaining('tarsversions') });
+    }
+    peer.send(call(add, [2, 3]));
+    expect(decoded(await takePacket(peer))).toMatchObject({ iRet: 0 });
+  });
+
+  it('are answered -1 for arguments beyond `decodelimit`', async () => {
+    const { port } = await startTars({}, { decodelimit: 100 });
+    const peer = await client(port);
+    const body = JSON.stringify({ a: 1, b: Array.from({ length: 2000 }, () => 0) });
+    const answer = await ask(peer, request({ iVersion: 5, sFuncName: 'add', sBuffer: new ByteVector(body) }));
+    expect(answer).toMatchObject({ iRet: -1, sResultDesc: expect.stringContaining('raise decodelimit') });
+  });
+
   it.each([2, 3])('call typed functions in TUP: %i', async (iVersion) => {
     const { port } = await startTars();
     const peer = await client(port);

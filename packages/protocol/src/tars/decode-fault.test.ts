@@ -41,7 +41,7 @@ describe('a fault says at which byte and field', () => {
   const cases: readonly [what: string, bytes: Uint8Array, message: string][] = [
     ['a field of another type', fromHex('36 01 61'), 'byte 1, vec.All.i32: an int was expected, found string1'],
     ['a field that is too wide', fromHex('11 01 00'), 'byte 1, vec.All.i8: a byte was expected, found int2'],
-    ['a number out of range', fromHex('50 ff'), 'byte 2, vec.All.u8: -1 is no unsigned byte'],
+    ['a number out of range', fromHex('51 01 2c'), 'byte 3, vec.All.u8: 300 is not an unsigned byte'],
     ['a missing end', fromHex('95 00 00'), 'byte 1, vec.All.f64: 8 bytes should follow, and there are 2'],
     ['a head of two bytes', fromHex('f0'), 'byte 0, vec.All.flag: 2 bytes should follow, and there are 1'],
     [

@@ -57,7 +57,7 @@ export abstract class FieldReader {
     }
     this.at = this.begin;
     if (this.end - this.begin <= LOOK_EVERY) {
-      this.budget = limits instanceof DecodeBudget ? limits : undefined;
+      this.budget = undefined;
       this.soft = this.end;
     } else {
       this.budget = DecodeBudget.of(limits);

@@ -1,13 +1,42 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TarsEncodeException } from '../errors/exceptions.js';
+import { TarsDecodeException, TarsEncodeException } from '../errors/exceptions.js';
 import { compareTexts } from './compare.js';
+import { TarsInputStream } from './input-stream.js';
 import { TarsOutputStream } from './output-stream.js';
 import { sortedEntries } from './sorted-entries.js';
 import type { TarsStructType } from './struct-type.js';
 import { tars } from './tars.js';
 import type { TarsType } from './tars-type.js';
 import { Color, Point } from './vec.testkit.js';
+
+describe('what other writers send', () => {
+  const read = (type: TarsType<unknown>, hex: string): unknown =>
+    type.read(new TarsInputStream(Uint8Array.from(hex.split(' '), (byte) => Number.parseInt(byte, 16))), 0);
+
+  it.each<[string, TarsType<unknown>, string, unknown]>([
+    ['vector<unsigned byte> as a list', tars.list(tars.unsignedByte), '09 00 02 01 00 c8 00 01', [200, 1]],
+    ['vector<unsigned byte> as plain bytes', tars.list(tars.unsignedByte), '0d 00 00 02 c8 01', [200, 1]],
+    ['vector<byte> as a list', tars.bytes, '09 00 02 00 c8 0c', Uint8Array.of(200, 0)],
+    ['unsigned byte of the bits of a byte', tars.unsignedByte, '00 ff', 255],
+    ['unsigned byte of the least byte', tars.unsignedByte, '00 80', 128],
+    ['unsigned short of the bits of a short', tars.unsignedShort, '01 ff fe', 65_534],
+    ['unsigned short of the bits of a byte', tars.unsignedShort, '00 ff', 65_535],
+    ['unsigned int of the bits of an int', tars.unsignedInt, '02 80 00 00 00', 2 ** 31],
+    ['unsigned int of the bits of a long', tars.unsignedInt, '03 ff ff ff ff ff ff ff ff', 2 ** 32 - 1],
+    ['double of a float', tars.double, '04 3f 80 00 00', 1],
+    ['double of zero', tars.double, '0c', 0],
+    ['bool of any byte', tars.bool, '00 7f', true],
+  ])('%s is read', (_, type, hex, value) => expect(read(type, hex)).toEqual(value));
+
+  it.each<[string, TarsType<unknown>, string]>([
+    ['unsigned byte', tars.unsignedByte, '01 ff 7f'],
+    ['unsigned short', tars.unsignedShort, '02 ff ff 7f ff'],
+    ['unsigned int', tars.unsignedInt, '03 ff ff ff ff 7f ff ff ff'],
+  ])('%s of what no integer of its width is, is refused', (_, type, hex) => {
+    expect(() => read(type, hex)).toThrow(TarsDecodeException);
+  });
+});
 
 describe('sortedEntries', () => {
   it('orders texts by their UTF-8 bytes', () => {

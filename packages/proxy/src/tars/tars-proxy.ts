@@ -1,5 +1,6 @@
 import {
   type Bytes,
+  type DecodeLimits,
   type RequestPacket,
   type ResponsePacket,
   StatusKey,
@@ -11,7 +12,9 @@ import {
 import { argsVector } from '@tarsier/protocol/internal';
 import { ServantProxy, type ServantProxyInit } from '../servant-proxy.js';
 import type { DispatchCallback } from '../servant-proxy-callback.js';
+import { limitCallback } from './callback-limits.js';
 import type { TarsCallOptions } from './tars-call-options.js';
+import { TarsPrxCallback } from './tars-prx-callback.js';
 import { argumentError, routeKeyOf, tarsRequest, versionOf } from './tars-request.js';
 import { resultOf } from './tars-result.js';
 
@@ -32,10 +35,20 @@ export class TarsProxy extends ServantProxy {
    */
   readonly setName: string;
 
+  /** What decoding one of its answers may cost: properties `decodelimit` and `decodetime`. */
+  readonly #decodeLimits: DecodeLimits;
+
   constructor(init: ServantProxyInit) {
     super(init);
+    const { decodeUnits, decodeMs } = init.settings;
+    this.#decodeLimits = { maxUnits: decodeUnits, timeMs: decodeMs };
     this.setName = init.target.setName ?? '';
     if (this.getProtocol() === undefined) this.setProtocol(tarsProtocol);
+  }
+
+  override setPushCallback(callback: DispatchCallback | null): this {
+    if (callback instanceof TarsPrxCallback) limitCallback(callback, this.#decodeLimits);
+    return super.setPushCallback(callback);
   }
 
   /**
@@ -94,7 +107,7 @@ export class TarsProxy extends ServantProxy {
     const read = (response: ResponsePacket): Result => {
       const into = options?.responseContext;
       if (into !== undefined) fill(into, response);
-      return resultOf(fn, response, this.name);
+      return resultOf(fn, response, this.name, this.#decodeLimits);
     };
     return this.callRequestFor(request, read, options);
   }
@@ -137,6 +150,7 @@ export class TarsProxy extends ServantProxy {
 
   #callAsync(request: RequestPacket, callback: DispatchCallback | null, options: TarsCallOptions | undefined): void {
     if (callback === null) request.cPacketType = TarsPacketType.TARSONEWAY;
+    if (callback instanceof TarsPrxCallback) limitCallback(callback, this.#decodeLimits);
     this.callRequestAsync(request, callback, options);
   }
 }

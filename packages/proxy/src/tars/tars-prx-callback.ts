@@ -8,6 +8,7 @@ import {
   type TarsInterface,
 } from '@tarsier/protocol';
 import { type DispatchResult, ServantProxyCallback } from '../servant-proxy-callback.js';
+import { callbackLimits } from './callback-limits.js';
 import { resultOf, valuesOf } from './tars-result.js';
 
 const noTexts: ReadonlyMap<string, string> = new Map();
@@ -58,7 +59,7 @@ export abstract class TarsPrxCallback extends ServantProxyCallback {
       return exceptionFromResult(response.iRet, text, { where });
     }
     try {
-      return valuesOf(fn, resultOf(fn, response, where.object, where));
+      return valuesOf(fn, resultOf(fn, response, where.object, callbackLimits(this), where));
     } catch (cause) {
       return TarsException.from(cause);
     }

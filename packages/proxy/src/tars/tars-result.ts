@@ -1,4 +1,5 @@
 import {
+  type DecodeLimits,
   decodeResult,
   type ResponsePacket,
   TarsDecodeException,
@@ -11,6 +12,7 @@ import { causeText } from '../connection/connection-end.js';
  * The result that an answer or a push carries.
  *
  * @param object that was called, for the message.
+ * @param limits what decoding may cost.
  * @param where what else the exception is to tell.
  * @throws TarsDecodeException `TARSIER_CLIENT_DECODE` (-12).
  */
@@ -18,10 +20,11 @@ export function resultOf<Result>(
   fn: TarsFunction<never, Result>,
   response: ResponsePacket,
   object: string,
+  limits: DecodeLimits,
   where: Where = {},
 ): Result {
   try {
-    return decodeResult(fn, response.sBuffer, response.iVersion);
+    return decodeResult(fn, response.sBuffer, response.iVersion, limits);
   } catch (cause) {
     const what = response.iRequestId === 0 ? 'was pushed' : 'was answered';
     const id = response.iRequestId === 0 ? '' : `request ${response.iRequestId}, `;

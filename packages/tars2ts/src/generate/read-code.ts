@@ -9,7 +9,7 @@ import { numbered, streamSuffix } from './write-code.js';
 export function readField(writer: CodeWriter, types: TypeNames, field: FieldModel): void {
   const { type, tag } = field;
   const target = `value.${fieldName(field.name)}`;
-  if (type.kind === 'list' || type.kind === 'map') {
+  if (isFilled(type)) {
     fill(writer, types, type, tag, target, !field.required, 1);
     return;
   }
@@ -55,7 +55,16 @@ function fill(
 }
 
 function isSimple(type: Type): boolean {
-  return type.kind !== 'list' && type.kind !== 'map';
+  return !isFilled(type);
+}
+
+/** Whether a loop reads it. What is a list of unsigned bytes comes as plain bytes as well: the stream reads both. */
+function isFilled(type: Type): type is Extract<Type, { kind: 'list' | 'map' }> {
+  return type.kind === 'map' || (type.kind === 'list' && !isUnsignedBytes(type));
+}
+
+function isUnsignedBytes({ element }: Extract<Type, { kind: 'list' }>): boolean {
+  return element.kind === 'builtin' && element.name === 'unsigned byte';
 }
 
 /** @returns the variable that holds what was read. */
@@ -68,7 +77,7 @@ function readItem(
   depth: number,
   read: (types: TypeNames, type: Type, tag: number) => ListItem = readExpression,
 ): string {
-  if (type.kind === 'list' || type.kind === 'map') {
+  if (isFilled(type)) {
     writer.assign(`const ${name}: ${types.type(type)}`, type.kind === 'list' ? '[]' : 'new Map()');
     fill(writer, types, type, tag, name, false, depth + 1);
   } else writer.assign(`const ${name}`, read(types, type, tag));
@@ -94,6 +103,8 @@ function readExpression(types: TypeNames, type: Type, tag: number, otherwise?: s
     case 'enum':
       return withEnd(call('is.readInt32', String(tag), ...rest), ` as ${types.type(type)}`);
     case 'list':
+      if (isUnsignedBytes(type)) return call('is.readUnsignedBytes', String(tag), ...rest);
+      throw new TypeError('containers take several statements');
     case 'map':
       throw new TypeError('containers take several statements');
   }
