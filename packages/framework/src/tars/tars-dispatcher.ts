@@ -68,9 +68,8 @@ function dispatch(servant: Servant, current: TarsCurrent, response: ByteVector):
 
 /** The caller is answered -1. */
 function versionRefused(version: number, taken: ReadonlySet<number>): TarsDecodeException {
-  return new TarsDecodeException(
-    `requests of version ${version} are not taken here, but those of ${[...taken].join(', ')} (tarsversions)`,
-  );
+  const text = `requests of version ${version} are not taken here, but those of ${[...taken].join(', ')} (tarsversions)`;
+  return new TarsDecodeException(text, { iRet: ResultCode.TARSSERVERDECODEERR });
 }
 
 async function settle(

@@ -66,6 +66,4 @@ export const proxyMembers: ReadonlySet<string> = new Set([
   'name',
   'fullName',
   'setName',
-  '_events',
-  '_eventsCount',
 ]);
