@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           setupFiles,
-          include: ['test/faults/**/*.test.ts'],
+          include: ['test/{faults,fuzz,soak}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           execArgv: ['--expose-gc'],

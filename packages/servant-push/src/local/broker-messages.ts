@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import { lengthField, type PacketParser } from '@tarsier/framework';
+import { lengthField, type PacketParser, TarsDecodeException } from '@tarsier/framework';
 import type { LogEntry, LogInfo, StoredRecord } from '../cluster/engine.js';
 
 /** What a node asks of the broker; those with an `id` are answered. */
@@ -61,7 +61,14 @@ export function encodeMessage(message: BrokerRequest | BrokerNews): Uint8Array {
   return framing.encode(serialize(message));
 }
 
-/** What `encodeMessage` was given at the other side. */
+/** What `encodeMessage` was given at the other side. @throws TarsDecodeException for bytes that it has not made. */
 export function decodeMessage(bytes: Uint8Array): unknown {
-  return deserialize(bytes);
+  try {
+    return deserialize(bytes);
+  } catch (error) {
+    throw new TarsDecodeException(
+      'a message of the meeting socket cannot be read; look whether all processes run one version of the program',
+      { cause: error },
+    );
+  }
 }
