@@ -181,7 +181,7 @@ export function idl(random: Random): string {
       'key[S0, a];',
       '#include "main.tars"',
       '/* open',
-      `${'{'.repeat(random.integer(1, 50))}`,
+      '{'.repeat(random.integer(1, 50)),
       '// \u2028',
     ]);
   const parts = Array.from({ length: random.integer(1, 8) }, (_, i) => part(i));

@@ -32,6 +32,10 @@ const programs = {
     path: () => (isRoot ? '/' : undefined),
     remedy: { say: 'run the tests as root, who alone can make network namespaces' },
   },
+  users: {
+    path: () => (process.getuid === undefined ? undefined : '/'),
+    remedy: { say: 'run the tests on a system with users of POSIX, not on Windows' },
+  },
   network: {
     path: () =>
       Object.values(networkInterfaces()).some((all) => all?.some((one) => one.family === 'IPv4' && !one.internal))

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import { lengthField } from '@tarsier/framework';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { needs } from '../../../../test/support/needs.js';
 import type { EnginePort } from '../cluster/engine.js';
 import { ANSWER_BYTES, BrokerHandshake, NONCE_BYTES, NodeHandshake } from './broker-handshake.js';
 import { local } from './local.js';
@@ -183,7 +184,7 @@ describe('garbage of a broker', () => {
   );
 });
 
-describe.skipIf(process.getuid === undefined)('the folder of a meeting place', () => {
+describe('the folder of a meeting place', needs('users'), () => {
   it('must be out of the reach of others, unless there is a secret', async () => {
     const shared = join(folder, 'shared');
     mkdirSync(shared);
