@@ -9,6 +9,7 @@ import {
 } from '@tarsier/framework/internal';
 import { describe, expect, it } from 'vitest';
 import { CommunicatorProperties } from '../../packages/proxy/src/communicator-properties.js';
+import { knownProperties } from '../../packages/proxy/src/known-properties.js';
 import { nameIn, rowsOf, sectionOf } from './markdown.js';
 
 const page = 'docs/reference/configuration.md';
@@ -68,6 +69,10 @@ describe(`${page}: communicator properties`, () => {
   it('lists exactly the properties that the client reads', () => {
     const texts = rowsOf(sectionOf(page, '### Text properties'));
     expect([...rows, ...texts].map(([name]) => nameIn(name)).toSorted()).toEqual([...recorder.names].toSorted());
+  });
+
+  it('lists exactly those that are known: of others a warning is given', () => {
+    expect([...knownProperties].toSorted()).toEqual([...recorder.names].toSorted());
   });
 
   it.each(rows)('gives default, unit and smallest value of %s', (cell, initial, unit, smallest) => {

@@ -8,7 +8,7 @@ import {
   type TimeSource,
 } from '@tarsier/protocol';
 import { callBack, checkFunction } from '@tarsier/protocol/internal';
-import { Communicator } from '@tarsier/proxy';
+import type { Communicator } from '@tarsier/proxy';
 import { systemTime } from '@tarsier/proxy/internal';
 import type { BindAdapter } from './adapter/bind-adapter.js';
 import { type AdapterObserver, BindAdapterImpl } from './adapter/bind-adapter-impl.js';
@@ -17,7 +17,7 @@ import { ApplicationAdmin } from './admin/application-admin.js';
 import type { ApplicationContext } from './application-context.js';
 import type { ApplicationEvents } from './application-events.js';
 import { checkKeys } from './config/check-keys.js';
-import { clientProperties } from './config/client-properties.js';
+import { clientOf } from './config/client-properties.js';
 import { type ConfigSource, loadConfig } from './config/load-config.js';
 import { readAdapterConfigs } from './config/read-adapters.js';
 import { readServerInfo } from './config/read-server.js';
@@ -482,7 +482,7 @@ export class Application extends Emitter<ApplicationEvents> implements Applicati
    */
   getCommunicator(): Communicator {
     const config = this.getConfig();
-    this.#communicator ??= new Communicator(clientProperties(config, this.#info), { logger: LOG });
+    this.#communicator ??= clientOf(config, this.#info);
     return this.#communicator;
   }
 

@@ -94,7 +94,7 @@ export function checkProperty(name: string, value: PropertyValue): string {
  * | `report-interval`, `report-timeout`, `max-report-size` | 60000 ms, 5000 ms, 1400 bytes | how they get them |
  * | `reconnect-min-interval`, `reconnect-max-interval` | 1000 ms, 10000 ms | bounds of the backoff (not of TARS) |
  *
- * Other names are kept and returned, and mean nothing here.
+ * Other names are kept and returned, and mean nothing here; the communicator warns of them, except for those of TARS.
  * Source: Communicator::setProperty, getProperty (servant/libservant/Communicator.cpp).
  */
 export class CommunicatorProperties {

@@ -11,6 +11,7 @@ import { ClientRuntime, type ClientRuntimeInit } from './client-runtime.js';
 import type { CommunicatorContext } from './communicator-context.js';
 import { CommunicatorProperties, checkProperty, type PropertyValue } from './communicator-properties.js';
 import type { LookupInit, PartInit } from './environment.js';
+import { unknownProperty } from './known-properties.js';
 import { silentLogger } from './observe/silent-logger.js';
 import type { StatReport } from './report/stat-report.js';
 import { DirectResolver } from './resolve/direct-resolver.js';
@@ -29,6 +30,11 @@ export interface CommunicatorOptions {
   readonly resolvers?: readonly Resolver[];
   /** Instead of the clock of the environment, for tests. */
   readonly time?: TimeSource;
+  /**
+   * Told of each property that is set and that there is not. Unless given, that is a warning of the logger; without one in Node a warning
+   * of the process. The property is kept all the same: it may be one of the program.
+   */
+  readonly onUnknownProperty?: (name: string, reason: string) => void;
 }
 
 /** A class that `stringToProxy` can make: {@link ServantProxy} or one that extends it with the same constructor. */
@@ -49,6 +55,7 @@ export class Communicator implements CommunicatorContext {
   /** Properties of single objects, by object name. */
   readonly #ofObjects = new Map<string, Map<string, string>>();
   readonly #proxies = new Map<ServantProxyClass<ServantProxy>, Map<string, ServantProxy>>();
+  readonly #onUnknown: (name: string, reason: string) => void;
   #runtime: ClientRuntime | undefined;
   #termination: Promise<void> | undefined;
   #lostLogLines = 0;
@@ -73,6 +80,8 @@ export class Communicator implements CommunicatorContext {
       transports: options.transports ?? environment.transports,
       time: options.time ?? systemTime,
     };
+    this.#onUnknown = options.onUnknownProperty ?? unknownTeller(options.logger && this.#parts.logger);
+    this.#tellUnknown(Object.keys(properties));
   }
 
   /**
@@ -85,6 +94,14 @@ export class Communicator implements CommunicatorContext {
   setProperty(properties: Readonly<Record<string, PropertyValue>>): void;
   setProperty(nameOrAll: string | Readonly<Record<string, PropertyValue>>, value?: PropertyValue): void {
     this.#properties.set(nameOrAll, value);
+    this.#tellUnknown(typeof nameOrAll === 'string' ? [nameOrAll] : Object.keys(nameOrAll));
+  }
+
+  #tellUnknown(names: readonly string[]): void {
+    for (const name of names) {
+      const reason = unknownProperty(name);
+      if (reason !== undefined) this.#onUnknown(name, reason);
+    }
   }
 
   /** The text of a property: what was set, else `otherwise`, else its default, else ''. */
@@ -102,6 +119,7 @@ export class Communicator implements CommunicatorContext {
    */
   setServantProperty(object: string, name: string, value: PropertyValue): void {
     const text = checkProperty(name, value);
+    this.#tellUnknown([name]);
     let properties = this.#ofObjects.get(object);
     if (properties === undefined) this.#ofObjects.set(object, (properties = new Map()));
     properties.set(name, text);
@@ -195,6 +213,14 @@ export class Communicator implements CommunicatorContext {
     await Promise.all(proxies.map((proxy) => proxy.close()));
     runtime.stopIfIdle();
   }
+}
+
+/** How properties that there are not are told of. */
+function unknownTeller(logger: Logger | undefined): (name: string, reason: string) => void {
+  if (logger === undefined) return (name, reason) => environment.warn?.(`property ${name} has no effect: ${reason}`);
+  return (property, reason) => {
+    logger.warn('a property has no effect', { property, reason });
+  };
 }
 
 /** What no other resolver takes, though it has endpoints, has names to be looked up. */

@@ -28,6 +28,8 @@ export interface LookupInit extends PartInit {
 export interface Environment {
   /** For messages, as `Node.js`. */
   readonly name: string;
+  /** Tells the user of the program what it has overlooked, where no logger is given. Absent where there is no place for it. */
+  readonly warn?: (text: string) => void;
   /** In the order in which they are asked. */
   readonly transports: readonly Transport[];
   /** The properties that only some environments can use. */

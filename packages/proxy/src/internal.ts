@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+export { checkProperty } from './communicator-properties.js';
+export { knownProperties, unknownProperty } from './known-properties.js';
 export { systemTime } from './time/system-time.js';
 export { type SocketWriter, writeAllTo, writeTo } from './transport/socket-writes.js';
 export { codeOf } from './transport/transport-error.js';

@@ -1,5 +1,6 @@
-import type { TarsConfig } from '@tarsier/protocol';
+import { ConfigException, type TarsConfig } from '@tarsier/protocol';
 import { configKeyError, nearestName } from '@tarsier/protocol/internal';
+import { checkProperty, unknownProperty } from '@tarsier/proxy/internal';
 import { LOG } from '../log/log.js';
 import type { ConfigKey } from './config-key.js';
 import { adapterKeys, serverKeys } from './config-keys.js';
@@ -9,7 +10,7 @@ import {
   type KeysWithoutEffect,
   serverKeysWithoutEffect,
 } from './keys-without-effect.js';
-import { APPLICATION_DOMAIN, HOSTS_DOMAIN, SERVER_DOMAIN } from './server-domain.js';
+import { APPLICATION_DOMAIN, CLIENT_DOMAIN, HOSTS_DOMAIN, SERVER_DOMAIN } from './server-domain.js';
 
 /** What is known of the keys of a domain: those with an effect, and those of TARS without one. */
 interface KnownKeys {
@@ -35,7 +36,34 @@ const nothingKnown: KnownKeys = { keys: {}, withoutEffect: {} };
 export function checkKeys(config: TarsConfig): void {
   check(config, APPLICATION_DOMAIN, applicationKnown);
   check(config, SERVER_DOMAIN, serverKnown);
+  checkClient(config, CLIENT_DOMAIN);
+  for (const name of config.getDomainVector(CLIENT_DOMAIN)) {
+    checkClient(config, `${CLIENT_DOMAIN}/${name}`);
+    warnOfDomains(config, `${CLIENT_DOMAIN}/${name}`, []);
+  }
   for (const name of config.getDomainVector(SERVER_DOMAIN)) checkAdapter(config, `${SERVER_DOMAIN}/${name}`);
+}
+
+/**
+ * The properties of the client section and of its objects: each value is one, and none of them is ignored in silence.
+ *
+ * @throws ConfigException for a value that is none.
+ */
+function checkClient(config: TarsConfig, domain: string): void {
+  for (const [key, value] of config.getDomainMap(domain)) {
+    const reason = unknownProperty(key);
+    const path = `${domain}<${key}>`;
+    if (reason !== undefined) {
+      LOG.warn('a configuration key has no effect', { key: path, reason, ...config.positionOf(path) });
+      continue;
+    }
+    try {
+      checkProperty(key, value);
+    } catch (error) {
+      if (!(error instanceof ConfigException)) throw error;
+      throw configKeyError(config, domain, key, `cannot be used: ${error.message}`);
+    }
+  }
 }
 
 /** The same for one adapter, as `@servant` declares it. */

@@ -1,4 +1,7 @@
 import type { TarsConfig } from '@tarsier/protocol';
+import { Communicator } from '@tarsier/proxy';
+import { knownProperties } from '@tarsier/proxy/internal';
+import { LOG } from '../log/log.js';
 import type { ServerBaseInfo } from '../server-config.js';
 import { APPLICATION_DOMAIN, CLIENT_DOMAIN, SERVER_DOMAIN } from './server-domain.js';
 
@@ -33,11 +36,42 @@ export function clientProperties(config: TarsConfig, info: ServerBaseInfo): Reco
   return properties;
 }
 
+/** The properties of single objects: those of the sub-domains of the client section, by the name of the object. */
+export function objectProperties(config: TarsConfig): Map<string, Map<string, string>> {
+  const names = config.getDomainVector(CLIENT_DOMAIN);
+  return new Map(names.map((name) => [name, config.getDomainMap(`${CLIENT_DOMAIN}/${name}`)]));
+}
+
 /**
- * The properties of a client that the framework has for itself, to a registry or the node agent: those of the client section, but nobody is
- * reported to, since its calls are none of the application.
+ * The server's own communicator.
+ *
+ * Source: Communicator::setProperty(TC_Config&), which reads the sub-domains of the client section too (TarsCpp).
  */
-export function ownClientProperties(config: TarsConfig): Record<string, string> {
-  const { stat: _stat, property: _property, ...own } = Object.fromEntries(config.getDomainMap(CLIENT_DOMAIN));
-  return own;
+export function clientOf(config: TarsConfig, info: ServerBaseInfo): Communicator {
+  const objects = objectProperties(config);
+  const told = new Set([
+    ...config.getDomainKey(CLIENT_DOMAIN),
+    ...Array.from(objects.values(), (one) => [...one.keys()]).flat(),
+  ]);
+  const communicator = new Communicator(clientProperties(config, info), {
+    logger: LOG,
+    onUnknownProperty: (property, reason) => {
+      // The start has told of those, with their place.
+      if (!told.has(property)) LOG.warn('a property has no effect', { property, reason });
+    },
+  });
+  for (const [object, properties] of objects) {
+    for (const [name, value] of properties) communicator.setServantProperty(object, name, value);
+  }
+  return communicator;
+}
+
+/**
+ * The properties of a client that the framework has for itself, to a registry or the node agent: those of the client section and of the
+ * object, but nobody is reported to, since its calls are none of the application.
+ */
+export function ownClientProperties(config: TarsConfig, object: string): Record<string, string> {
+  const all = [...config.getDomainMap(CLIENT_DOMAIN), ...config.getDomainMap(`${CLIENT_DOMAIN}/${object}`)];
+  const { stat: _stat, property: _property, ...own } = Object.fromEntries(all);
+  return Object.fromEntries(Object.entries(own).filter(([name]) => knownProperties.has(name)));
 }

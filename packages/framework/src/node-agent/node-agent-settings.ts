@@ -24,14 +24,14 @@ export function nodeAgentSettings(config: TarsConfig, info: ServerBaseInfo): Nod
   const node = config.get(`${SERVER_DOMAIN}<node>`);
   if (node === '') return undefined;
   const expected = 'the object of the node agent, as tars.tarsnode.ServerObj@tcp -h 127.0.0.1 -p 19386';
-  let endpoints: readonly unknown[];
+  let object: ReturnType<typeof parseObjectString>;
   try {
-    endpoints = parseObjectString(node).endpoints;
+    object = parseObjectString(node);
   } catch (error) {
     throw configValueError(config, SERVER_DOMAIN, 'node', expected, error);
   }
-  if (endpoints.length === 0) throw configValueError(config, SERVER_DOMAIN, 'node', expected);
-  const properties = ownClientProperties(config);
+  if (object.endpoints.length === 0) throw configValueError(config, SERVER_DOMAIN, 'node', expected);
+  const properties = ownClientProperties(config, object.name);
   const { Application: application, ServerName: serverName, Local: local } = info;
   return { node, application, serverName, hasAdmin: local !== '', properties };
 }

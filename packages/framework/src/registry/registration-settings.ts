@@ -37,8 +37,10 @@ export function registrationSettings(config: TarsConfig, info: ServerBaseInfo): 
   const register = text('register');
   if (no.includes(register.toLowerCase())) return undefined;
   const isLocator = yes.includes(register.toLowerCase());
+  const place = isLocator ? config.get(`${CLIENT_DOMAIN}<locator>`) : register;
+  const registries = registriesOf(config, place, isLocator);
   return {
-    registries: registriesOf(config, isLocator ? config.get(`${CLIENT_DOMAIN}<locator>`) : register, isLocator),
+    registries,
     application: info.Application,
     serverName: info.ServerName,
     nodeName: info.NodeName,
@@ -50,7 +52,7 @@ export function registrationSettings(config: TarsConfig, info: ServerBaseInfo): 
       min: MIN_LEASE_MS,
       max: MAX_LEASE_MS,
     }),
-    properties: ownClientProperties(config),
+    properties: ownClientProperties(config, parseObjectString(registries[0] ?? '').name),
   };
 }
 

@@ -17,6 +17,9 @@ const pool = new BlockPool(allocate);
 /** What a client uses in Node unless it is given something else. */
 export const environment: Environment = {
   name: 'Node.js',
+  warn: (text) => {
+    process.emitWarning(text, 'TarsierWarning');
+  },
   transports: [
     new TcpTransport(),
     new LazyTransport('ssl', ['ssl'], async () => {
