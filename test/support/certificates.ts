@@ -12,8 +12,8 @@ export interface CertificatePair {
 
 /** What a certificate is to be like. */
 export interface CertificateWish {
-  /** Common name. */
-  readonly name: string;
+  /** Common name, or the parts of the subject, each with its attributes by their numbers, as `2.5.4.3`. */
+  readonly name: string | readonly (readonly (readonly [string, string])[])[];
   /** Subject alternative names, as `DNS:localhost` or `IP:127.0.0.1`. */
   readonly names?: readonly string[];
   /** Days until it expires; a negative number makes one that has expired. */
@@ -108,8 +108,9 @@ function newKeys(): KeyPair {
 const spkiOf = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' });
 const keyIdOf = (key: KeyObject): Buffer => createHash('sha1').update(spkiOf(key)).digest();
 
-function nameOf(commonName: string): Buffer {
-  return sequence(set(sequence(oid('2.5.4.3'), utf8(commonName))));
+function nameOf(name: CertificateWish['name']): Buffer {
+  const parts = typeof name === 'string' ? [[['2.5.4.3', name] as const]] : name;
+  return sequence(...parts.map((part) => set(...part.map(([type, text]) => sequence(oid(type), utf8(text))))));
 }
 
 function extension(id: string, content: Buffer, isCritical = false): Buffer {
@@ -118,7 +119,7 @@ function extension(id: string, content: Buffer, isCritical = false): Buffer {
 
 /** A name of the forms `DNS:…`, `URI:…` and `IP:…` (RFC 5280, section 4.2.1.6). */
 function alternative(text: string): Buffer {
-  const [, kind = '', name = ''] = /^(\w+):(.*)$/.exec(text) ?? [];
+  const [, kind = '', name = ''] = /^(\w+):(.*)$/s.exec(text) ?? [];
   if (kind === 'DNS') return taggedBytes(2, Buffer.from(name));
   if (kind === 'URI') return taggedBytes(6, Buffer.from(name));
   if (kind === 'IP') return taggedBytes(7, addressBytes(name));

@@ -18,6 +18,7 @@ export { CloseType, closeTypeName } from './close-type.js';
 export type { AdapterSection, ApplicationConfig } from './config/application-config.js';
 export type { ConfigSource } from './config/load-config.js';
 export type { ConnectionLimits, SendPolicy } from './connection/connection-limits.js';
+export type { AlternativeName, NameAttribute, NamePart } from './connection/distinguished-name.js';
 export type { HandlerResult } from './connection/handler-result.js';
 export type { SendDrop, SendLimit } from './connection/send-drop.js';
 export { SendResult } from './connection/send-result.js';

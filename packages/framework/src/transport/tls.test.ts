@@ -297,6 +297,37 @@ describe('TLS', () => {
     expect((await next).getTlsInfo()).toBeUndefined();
   });
 
+  it('tells subjects apart that read alike, and takes nobody for authorized whose certificate names nobody', async () => {
+    const seen = calls<Current>(4);
+    const doRequest: Behaviour['doRequest'] = (current, response) => {
+      seen.call(current);
+      response.assign(current.getRequestVector());
+      return 0;
+    };
+    const { port } = await serve({ verifyclient: true, ca: authority.ca }, { doRequest });
+    const [CN, O] = ['2.5.4.3', '2.5.4.10'];
+    for (const [name, names] of [
+      [[[[CN, 'alice,O=Example']]], []],
+      [[[[O, 'Example']], [[CN, 'alice']]], ['DNS:alice.example']],
+      [[], []],
+      [[], ['URI:spiffe://example/alice']],
+    ] as const) {
+      const own = await authority.issue({ name, names });
+      expect(await call(port, { ca: authority.ca, ...own })).toBe('hello');
+    }
+    const infos = (await seen.all).map((current) => current.getTlsInfo());
+    expect(infos.map((info) => [info?.peer?.subject, info?.isAuthorized])).toEqual([
+      ['CN=alice\\,O=Example', true],
+      ['CN=alice,O=Example', true],
+      ['', false],
+      ['', true],
+    ]);
+    expect(infos[0]?.peer?.subjectParts).toEqual([[{ type: 'CN', value: 'alice,O=Example' }]]);
+    expect(infos[1]?.peer?.subjectParts).toEqual([[{ type: 'O', value: 'Example' }], [{ type: 'CN', value: 'alice' }]]);
+    expect(infos[1]?.peer?.alternativeNameList).toEqual([{ type: 'DNS', value: 'alice.example' }]);
+    expect(infos[1]?.peer?.issuer).toBe('CN=Tarsier test authority');
+  });
+
   it('shows each name its own certificate', async () => {
     const [one, wild] = await Promise.all([
       authority.issue({ name: 'one', names: ['DNS:one.example'] }),

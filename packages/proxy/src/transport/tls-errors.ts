@@ -1,4 +1,5 @@
 import type { PeerCertificate } from 'node:tls';
+import { tlsFaultOf } from './tls-fault.js';
 import { codeOf, TransportError } from './transport-error.js';
 
 const untrusted =
@@ -48,25 +49,25 @@ const noTls = 'does not speak TLS; should the endpoint be tcp instead of ssl, or
 const needsCert = 'requires a client certificate; set the properties cert and key';
 const noVersion = 'has no version of TLS in common with this side';
 
-/** What ends a handshake or, with TLS 1.3, a connection just made. It stands after "HOST". */
-const failures: Readonly<Record<string, string>> = {
-  ERR_SSL_WRONG_VERSION_NUMBER: noTls,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
-  ERR_SSL_HTTP_REQUEST: noTls,
-  ERR_SSL_BAD_RECORD_TYPE: noTls,
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: needsCert,
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA:
-    'does not trust the client certificate: look at cert here and at the ca of the server',
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'refused the client certificate in the property cert',
-  ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: 'cannot use the kind of client certificate in the property cert',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: 'says that the client certificate in the property cert was revoked',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'says that the client certificate in the property cert has expired',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'refused the client certificate in the property cert',
-  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: noVersion,
-  ERR_SSL_UNSUPPORTED_PROTOCOL: noVersion,
-  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'serves nothing under the name that it was asked for; look at tls-servername',
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE:
+/** What ends a handshake or, with TLS 1.3, a connection just made, as {@link tlsFaultOf} names it. It stands after "HOST". */
+export const tlsFailures: Readonly<Record<string, string>> = {
+  WRONG_VERSION_NUMBER: noTls,
+  PACKET_LENGTH_TOO_LONG: noTls,
+  HTTP_REQUEST: noTls,
+  UNSUPPORTED_PROTOCOL: noVersion,
+  'alert 40':
     'refused the handshake: it requires a client certificate (properties cert and key), or has no cipher in common (ciphers)',
+  'alert 42': 'refused the client certificate in the property cert',
+  'alert 43': 'cannot use the kind of client certificate in the property cert',
+  'alert 44': 'says that the client certificate in the property cert was revoked',
+  'alert 45': 'says that the client certificate in the property cert has expired',
+  'alert 46': 'refused the client certificate in the property cert',
+  'alert 48': 'does not trust the client certificate: look at cert here and at the ca of the server',
+  'alert 49': 'refuses this client: look at cert here, and at whom the server lets in',
+  'alert 70': noVersion,
+  'alert 71': 'wants stronger ciphers than this side offers (property ciphers)',
+  'alert 112': 'serves nothing under the name that it was asked for; look at tls-servername',
+  'alert 116': needsCert,
 };
 
 /**
@@ -77,7 +78,7 @@ const failures: Readonly<Record<string, string>> = {
 export function explainTlsError(error: Error, host: string, isSecure: boolean): Error {
   if (error instanceof TransportError) return error;
   const code = codeOf(error);
-  const failure = failures[code];
+  const failure = tlsFailures[tlsFaultOf(error)];
   if (failure !== undefined) return new TransportError(`${host} ${failure}`, error);
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {
     return new TransportError(`TLS with ${host} failed (${code}: ${error.message})`, error);
