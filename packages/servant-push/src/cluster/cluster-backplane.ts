@@ -277,7 +277,7 @@ export class ClusterBackplane implements Backplane, EnginePort, FollowerHost, Ou
 
   /** @internal An entry of the log has come. */
   entry(sequence: number, bytes: Uint8Array): void {
-    if (this.#isClosed || sequence <= this.#log.last) return;
+    if (this.#isClosed || !Number.isSafeInteger(sequence) || sequence <= this.#log.last) return;
     if (sequence > this.#log.last + 1) this.lost(sequence - 1);
     this.#log.advance(sequence);
     try {

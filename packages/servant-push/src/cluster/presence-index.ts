@@ -12,6 +12,9 @@ interface NodeIndex {
   parts: { readonly version: number; readonly counts: Counts[]; readonly of: number } | undefined;
 }
 
+/** Changes of a node that wait for its snapshot; what is left out shows by the next version. */
+const MAX_WAITING = 1000;
+
 /** What other nodes have, and the sums. A change that was lost is noticed by the versions. */
 export class PresenceIndex {
   readonly #nodes = new Map<string, NodeIndex>();
@@ -63,7 +66,8 @@ export class PresenceIndex {
     const known = this.#nodes.get(node) as NodeIndex;
     if (version <= known.version) return true;
     if (version !== known.version + 1) {
-      known.waiting.push({ version, counts });
+      // More than that comes with the snapshot that is asked for.
+      if (known.waiting.length < MAX_WAITING) known.waiting.push({ version, counts });
       return false;
     }
     this.#apply(known, version, counts);

@@ -1,29 +1,10 @@
-import { decodeUtf8, encodeUtf8 } from '@tarsier/framework';
+import { encodeUtf8 } from '@tarsier/framework';
 import type { BackplanePort, PresenceState } from '../backplane/backplane.js';
 import { after } from '../client/session-time.js';
 import { AddressKind } from '../hub/hub-message.js';
 import type { Engine } from './engine.js';
-import { type Counts, PresenceIndex } from './presence-index.js';
-
-/** What nodes tell each other about who is there; `n` is the sender. */
-type PresenceMessage =
-  /** A change. */
-  | { readonly k: 'change'; readonly n: string; readonly v: number; readonly c: Counts }
-  /** A sign of life, with the version of the last change. */
-  | { readonly k: 'beat'; readonly n: string; readonly v: number }
-  /** Asks a node for everything. */
-  | { readonly k: 'ask'; readonly n: string }
-  /** A part of everything. */
-  | {
-      readonly k: 'all';
-      readonly n: string;
-      readonly v: number;
-      readonly part: number;
-      readonly of: number;
-      readonly c: Counts;
-    }
-  /** It leaves. */
-  | { readonly k: 'bye'; readonly n: string };
+import { PresenceIndex } from './presence-index.js';
+import { decodePresence, type PresenceMessage } from './presence-message.js';
 
 /** Channels of the nodes themselves; those of addresses have a colon as their second character. */
 export const NODES_CHANNEL = 'nodes';
@@ -38,6 +19,8 @@ const BATCH_MS = 100;
 const CHUNK = 1000;
 /** A snapshot is not asked for again before that. */
 const ASK_MS = 1000;
+/** A node is not told everything again before that: less than it waits before it asks again. */
+const TELL_MS = ASK_MS / 2;
 
 /**
  * Who is on which node. Each node holds a lease in the engine while it lives, tells the others what changes, a batch at a time, and everything when
@@ -51,6 +34,8 @@ export class Presence {
   readonly #index = new PresenceIndex();
   readonly #dirty = new Set<string>();
   readonly #asked = new Map<string, number>();
+  /** When a node was last told everything. */
+  readonly #told = new Map<string, number>();
   /** Nodes that were heard of since the engine was last asked for them. */
   #heard = new Set<string>();
   #version = 0;
@@ -149,7 +134,7 @@ export class Presence {
 
   /** @throws when the message is none of presence. */
   received(bytes: Uint8Array): void {
-    const message = JSON.parse(decodeUtf8(bytes)) as PresenceMessage;
+    const message = decodePresence(bytes);
     if (message.n === this.#node) return;
     this.#heard.add(message.n);
     switch (message.k) {
@@ -161,7 +146,7 @@ export class Presence {
         if (this.#index.isBehind(message.n, message.v)) this.#ask(message.n);
         break;
       case 'ask':
-        this.#tellAll(message.n);
+        this.#answer(message.n);
         break;
       case 'all':
         this.#asked.delete(message.n);
@@ -174,6 +159,15 @@ export class Presence {
       default:
         message satisfies never;
     }
+  }
+
+  /** Everything is told once in a while only, however often a node asks. */
+  #answer(node: string): void {
+    const nowMs = this.#port.time.now();
+    if (nowMs - (this.#told.get(node) ?? Number.NEGATIVE_INFINITY) < TELL_MS) return;
+    for (const [known, atMs] of this.#told) if (nowMs - atMs >= TELL_MS) this.#told.delete(known);
+    this.#told.set(node, nowMs);
+    this.#tellAll(node);
   }
 
   #tellAll(node: string): void {

@@ -58,10 +58,8 @@ function plainBytes(bytes: Bytes): Uint8Array {
 export function decodePush(bytes: Uint8Array): PushRecord {
   try {
     const size = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
-    const head = JSON.parse(decodeUtf8(bytes.subarray(SIZE_BYTES, SIZE_BYTES + size))) as Head;
-    if (typeof head.n !== 'string' || typeof head.i !== 'number' || typeof head.a !== 'string') {
-      throw new TypeError('the head has no node, number or address');
-    }
+    const head = JSON.parse(decodeUtf8(bytes.subarray(SIZE_BYTES, SIZE_BYTES + size))) as unknown;
+    checkHead(head);
     return {
       node: head.n,
       number: head.i,
@@ -77,6 +75,34 @@ export function decodePush(bytes: Uint8Array): PushRecord {
       cause: error,
     });
   }
+}
+
+const DELIVERIES: readonly unknown[] = [undefined, 'reliable', 'latest', 'volatile'];
+const ADDRESS = /^[agus]:/;
+
+/** Everything that is done with a push later relies on it: a filter or a class that is none would throw where no caller stands. */
+function checkHead(head: unknown): asserts head is Head {
+  if (typeof head !== 'object' || head === null) throw new TypeError('the head is no object');
+  const { n, i, a, t, d, k, w } = head as Record<keyof Head, unknown>;
+  const isSound =
+    typeof n === 'string' &&
+    Number.isSafeInteger(i) &&
+    typeof a === 'string' &&
+    ADDRESS.test(a) &&
+    (t === undefined || typeof t === 'string') &&
+    DELIVERIES.includes(d) &&
+    (k === undefined || typeof k === 'string') &&
+    (w === undefined || isMatch(w));
+  if (!isSound) throw new TypeError('the head lacks a field, or one of them is of another type');
+}
+
+function isMatch(value: unknown): value is LabelMatch {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((one: unknown) => (Array.isArray(one) ? one.every(isLabel) : isLabel(one)));
+}
+
+function isLabel(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** Names a push among all nodes. */

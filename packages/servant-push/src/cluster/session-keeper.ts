@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, TarsException } from '@tarsier/framework';
+import { decodeUtf8, encodeUtf8, TarsDecodeException, TarsException } from '@tarsier/framework';
 import type { BackplanePort } from '../backplane/backplane.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { Engine } from './engine.js';
@@ -70,7 +70,9 @@ export class SessionKeeper {
     for (let attempt = 0; attempt < 5; attempt++) {
       const stored = await this.#engine.get(keyOf(id));
       if (stored === undefined) return undefined;
-      const record = JSON.parse(decodeUtf8(stored.bytes)) as SessionRecord;
+      const record = recordOf(stored.bytes);
+      // What is no record is no session; its time will be over.
+      if (record === undefined) return undefined;
       const taken = { ...record, version: stored.version + 1 };
       if (!(await this.#put(taken, true))) continue;
       const news = encodeUtf8(JSON.stringify({ n: this.#node, id }));
@@ -87,8 +89,21 @@ export class SessionKeeper {
 
   /** @throws when the message is none of sessions. */
   received(bytes: Uint8Array): void {
-    const { n, id } = JSON.parse(decodeUtf8(bytes)) as { n: string; id: string };
+    const news: unknown = JSON.parse(decodeUtf8(bytes));
+    const { n, id } = (news ?? {}) as { n?: unknown; id?: unknown };
+    if (typeof n !== 'string' || typeof id !== 'string')
+      throw new TarsDecodeException('a message of the engine names no session');
     if (n !== this.#node) this.#port.released(id);
+  }
+}
+
+/** @returns undefined for what something else has written. Whether all of its fields are sound is looked at when it is used. */
+function recordOf(bytes: Uint8Array): SessionRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(decodeUtf8(bytes));
+    return typeof value === 'object' && value !== null ? (value as SessionRecord) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -125,9 +125,9 @@ export class SessionDesk {
     const session = member.session ?? sessions.open(member);
     session.hasEarly = request.hasEarly ?? false;
     // What is stored nowhere would be lost with this node without a word.
-    const saved = sessions.save(session);
-    if (saved instanceof Promise) await saved;
+    const refusal = await this.#stored(session);
     if (member.isGone) return 0;
+    if (refusal !== undefined) return this.#deny(current, refusal, requestId);
     // It was sent pushes meanwhile.
     const sequence = sessions.position(session);
     const { epoch } = this.#hub.backplane;
@@ -196,12 +196,17 @@ export class SessionDesk {
   }
 
   async #found(current: Current, request: Resume): Promise<HubSession | undefined | PushRefusal> {
-    try {
-      return await this.#sessions.find(request, current.getIp());
-    } catch {
-      // Nobody can say now whether there is such a session; the hub tells that by `backplane`.
-      return UNDECIDED;
-    }
+    // Where the engine is away nobody can say whether there is such a session; the hub tells that by `backplane`.
+    const asking = { ...this.#asking, failed: () => undefined };
+    return await decided(asking, 'the engine', () => this.#sessions.find(request, current.getIp()));
+  }
+
+  /** Waits until others could go on with a session; a refusal where the engine takes too long: requests behind this one do not wait for it. */
+  async #stored(session: HubSession): Promise<PushRefusal | undefined> {
+    const saved = this.#sessions.save(session);
+    if (!(saved instanceof Promise)) return undefined;
+    const outcome = await decided(this.#asking, 'the engine', () => saved);
+    return outcome instanceof PushRefusal ? outcome : undefined;
   }
 
   #goOn(candidate: PushMember, session: HubSession, request: Resume, lost: readonly Lost[]): void {
@@ -297,8 +302,8 @@ export class SessionDesk {
     member.joinFor('client', group);
     if (session !== undefined) {
       session.subscriptions++;
-      const saved = this.#sessions.save(session);
-      if (saved instanceof Promise) await saved;
+      const late = await this.#stored(session);
+      if (late !== undefined) return this.#answer(current, { kind: 'refused', group, ...plain(late) }, requestId);
     }
     return this.#answer(current, { kind: 'subscribed', group, sequence: this.#hub.backplane.lastSequence }, requestId);
   }
@@ -311,8 +316,7 @@ export class SessionDesk {
         this.#hub.fanOut.afterAll(resolve);
       });
       const { session } = member;
-      const saved = session === undefined ? undefined : this.#sessions.save(session);
-      if (saved instanceof Promise) await saved;
+      if (session !== undefined) await this.#stored(session);
     }
     return this.#answer(current, { kind: 'unsubscribed', group }, requestId);
   }

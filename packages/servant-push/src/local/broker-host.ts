@@ -12,7 +12,7 @@ const CHECK_MS = 500;
 /** A node that takes so many bytes not is closed: it comes back, and follows from where it was. */
 const MAX_WAITING_BYTES = 268_435_456;
 /** Whoever has not proved by then that it knows the secret is let go, in ms. */
-export const HANDSHAKE_MS = 2000;
+export const HANDSHAKE_MS = 5000;
 const MAX_STRANGERS = 64;
 
 /** A broker behind a Unix socket. */

@@ -89,7 +89,7 @@ describe('a stranger at the meeting place of a hub', () => {
       if (chunk === undefined) count++;
     });
     const one = node('the secret');
-    await expect.poll(() => count, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => count, { timeout: 20_000 }).toBeGreaterThan(1);
     expect(one.errors[0]).toMatch(/does not know the secret/);
   });
 
@@ -179,7 +179,7 @@ describe('garbage of a broker', () => {
         socket.end();
       });
       node('the secret');
-      await expect.poll(() => met, { timeout: 10_000 }).toBeGreaterThan(1);
+      await expect.poll(() => met, { timeout: 20_000 }).toBeGreaterThan(1);
     },
   );
 });

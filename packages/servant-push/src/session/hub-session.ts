@@ -1,6 +1,6 @@
 import type { Labels } from '../hub/labels.js';
 import type { SessionHolder } from './session-holder.js';
-import { type GroupSource, isSessionRecord, type SessionRecord } from './session-record.js';
+import type { GroupSource, SessionRecord } from './session-record.js';
 
 /**
  * What outlives a connection: who somebody is, what was subscribed to, and how far it was sent and acknowledged.
@@ -62,9 +62,7 @@ export class HubSession {
     return { id, user, labels, setLabels, ackedSequence, version, subscriptions, addresses };
   }
 
-  /** @returns undefined for what is no record: something else writes to the engine. */
-  static of(record: SessionRecord): HubSession | undefined {
-    if (!isSessionRecord(record)) return undefined;
+  static of(record: SessionRecord): HubSession {
     const { id, user, labels, setLabels, ackedSequence, addresses, version, subscriptions } = record;
     const session = new HubSession(id, user, labels, ackedSequence);
     session.setLabels = setLabels;

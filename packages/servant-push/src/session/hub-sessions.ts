@@ -8,7 +8,7 @@ import { type LeaveReason, type PushMember, READ_BYTES } from '../hub/push-membe
 import { sendAll } from '../hub/send-all.js';
 import { HubSession } from './hub-session.js';
 import type { SessionLimits } from './session-limits.js';
-import type { SessionRecord } from './session-record.js';
+import { isSessionRecord, type SessionRecord } from './session-record.js';
 import { SessionStore } from './session-store.js';
 
 /** The hub, as its sessions see it. */
@@ -171,6 +171,10 @@ export class HubSessions {
 
   #taken(record: SessionRecord | undefined, point: ResumePoint, address: string): HubSession | undefined {
     if (record === undefined || point.epoch !== this.#host.backplane.epoch) return undefined;
+    if (!isSessionRecord(record)) {
+      this.#host.failed(notARecord());
+      return undefined;
+    }
     const known = this.#store.get(record.id);
     if (known !== undefined) {
       known.version = Math.max(known.version, record.version);
@@ -182,10 +186,6 @@ export class HubSessions {
       return undefined;
     }
     const session = HubSession.of(record);
-    if (session === undefined) {
-      this.#host.failed(notARecord());
-      return undefined;
-    }
     this.#store.add(session);
     session.address = address;
     for (const address of session.addresses.keys()) this.#host.backplane.retain(address);

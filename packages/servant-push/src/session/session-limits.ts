@@ -51,7 +51,7 @@ export function sessionLimits(options: Partial<SessionLimits> = {}): SessionLimi
   const limits: Record<string, number> = {};
   for (const name of sessionLimitNames) {
     const [normal, min, max] = table[name];
-    const value = options[name] ?? normal;
+    const { [name]: value = normal } = options;
     if (!(Number.isInteger(value) && value >= min && value <= max)) {
       throw invalid(name, `must be an integer from ${min} to ${max}, found ${String(value)}`);
     }
