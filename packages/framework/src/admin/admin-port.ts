@@ -3,6 +3,7 @@ import type { AdapterObserver } from '../adapter/bind-adapter-impl.js';
 import { BindAdapterImpl } from '../adapter/bind-adapter-impl.js';
 import type { ConnectionServices } from '../connection/connection-host.js';
 import type { Listening } from '../transport/server-transport.js';
+import { isSocketPath } from '../transport/socket-path.js';
 import { adminAdapterConfig } from './admin-adapter.js';
 import { AdminServant, adminDispatcher, parseCommand } from './admin-servant.js';
 
@@ -28,6 +29,20 @@ const silent: AdapterObserver = {
   onSendDrop: () => {},
 };
 
+/** @throws TarsException where nobody could tell who may use the port. */
+function checkAccess(endpoint: Endpoint, allow: string): void {
+  if (endpoint.type === 'udp') {
+    const text =
+      'the key local has a udp endpoint, and whoever sends a datagram can forge its sender: use tcp, or a Unix socket';
+    throw new TarsException(text, { code: 'TARSIER_CONFIG_INVALID', where: { key: 'local' } });
+  }
+  if (allow !== '' && isSocketPath(endpoint)) {
+    const text =
+      'the key adminallow cannot act: local is a Unix socket, whose peers have no addresses; the rights of its file decide. Leave adminallow out';
+    throw new TarsException(text, { code: 'TARSIER_CONFIG_INVALID', where: { key: 'adminallow' } });
+  }
+}
+
 /** The administration port of an application: open from before `initialize()` until the end. */
 export class AdminPort {
   readonly #adapter: BindAdapterImpl;
@@ -52,6 +67,7 @@ export class AdminPort {
       const text = `the key local has the value ${JSON.stringify(init.local)}; expected an address to listen on, without -d`;
       throw new TarsException(text, { code: 'TARSIER_CONFIG_INVALID', where: { key: 'local' } });
     }
+    checkAccess(endpoint, init.allow);
     const config = adminAdapterConfig(endpoint, init.allow);
     this.#adapter = new BindAdapterImpl(config, parseCommand, init.services, silent);
     this.#adapter.setParser(parseCommand, adminDispatcher);

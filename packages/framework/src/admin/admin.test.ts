@@ -165,6 +165,14 @@ describe('the administration port', () => {
     expect(await admin(adminPort, 'tars.help')).toBe('');
   });
 
+  it.each([
+    ['local', { local: 'udp -h 127.0.0.1 -p 0' }],
+    ['local', { local: 'udp -h localhost -p 14001', adminallow: '10.1.2.3' }],
+    ['adminallow', { local: 'tcp -h /tmp/tarsier-never.sock -p 0', adminallow: '10.1.2.3' }],
+  ])('does not open where nobody could tell who uses it: %s in %j', async (key, config) => {
+    await expect(startServer({}, {}, config)).rejects.toMatchObject({ code: 'TARSIER_CONFIG_INVALID', where: { key } });
+  });
+
   it('refuses a line without end, and an endpoint that is none', async () => {
     const { adminPort } = await serve();
     const connection = await client(adminPort);
