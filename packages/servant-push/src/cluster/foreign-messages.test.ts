@@ -25,7 +25,7 @@ const wrongHeads: readonly unknown[] = [
   { ...sound, n: 1 },
   { ...sound, i: '1' },
   { ...sound, i: null },
-  { ...sound, a: 'no kind' },
+  { ...sound, a: ['g:x'] },
   { ...sound, t: 1 },
   { ...sound, d: 'toString' },
   { ...sound, d: null },

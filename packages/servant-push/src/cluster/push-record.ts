@@ -78,7 +78,6 @@ export function decodePush(bytes: Uint8Array): PushRecord {
 }
 
 const DELIVERIES: readonly unknown[] = [undefined, 'reliable', 'latest', 'volatile'];
-const ADDRESS = /^[agus]:/;
 
 /** Everything that is done with a push later relies on it: a filter or a class that is none would throw where no caller stands. */
 function checkHead(head: unknown): asserts head is Head {
@@ -88,7 +87,6 @@ function checkHead(head: unknown): asserts head is Head {
     typeof n === 'string' &&
     Number.isSafeInteger(i) &&
     typeof a === 'string' &&
-    ADDRESS.test(a) &&
     (t === undefined || typeof t === 'string') &&
     DELIVERIES.includes(d) &&
     (k === undefined || typeof k === 'string') &&
