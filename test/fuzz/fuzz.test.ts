@@ -26,6 +26,7 @@ const readsNothing = [
   'checkCount',
   'checkDurationMs',
   'cutText',
+  'decodeDefaults',
   'encodeArgs',
   'encodePush',
   'encodeRequest',

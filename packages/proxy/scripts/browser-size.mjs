@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** What a page pays for a client with one framing: the next 250 bytes above what it is, so that growth is noticed. */
-const LIMIT_BYTES = 29_500;
+const LIMIT_BYTES = 31_000;
 const resolveDir = fileURLToPath(new URL('..', import.meta.url));
 
 /** Minified and compressed bytes of a module. */
