@@ -134,8 +134,18 @@ const applicationEvents: Record<
   close: (prx) => echo(prx).then(() => prx.close()),
   reject: (_prx, app) =>
     Promise.resolve(app.emit('reject', app.getBindAdapters()[0] as BindAdapter, '127.0.0.1', 'denied')),
-  overload: (prx) =>
-    Promise.allSettled([echo(prx, 'slow'), prx.rpcCall(prx.genRequestId(), 'f', 'x', { timeoutMs: 50 })]),
+  overload: async (prx) => {
+    // Of one connection requests beyond its share wait; another peer is refused while one is served.
+    const other = client(prx.fullName.slice(prx.fullName.indexOf('@') + 1));
+    let isServed = false;
+    const slow = echo(prx, 'slow').finally(() => {
+      isServed = true;
+    });
+    while (!isServed) {
+      await other.rpcCall(other.genRequestId(), 'f', 'x', { timeoutMs: 50 }).catch(() => undefined);
+    }
+    await slow;
+  },
   error: (prx) => prx.rpcCall(prx.genRequestId(), 'f', 'fail', { timeoutMs: 50 }).catch(() => undefined),
   shutdown: (_prx, app) => app.terminate(),
 };
