@@ -20,6 +20,7 @@ export interface AlternativeName {
 const SPECIAL = /["+,;<>\\]/g;
 /** What would move or break a line that shows it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 
 function hexPairs(text: string): string {
