@@ -1,7 +1,8 @@
 import { Fifo } from '../hub/fifo.js';
 import type { HubMessage } from '../hub/hub-message.js';
-import { AddressLog, type Logged } from './address-log.js';
+import { AddressLog } from './address-log.js';
 import type { LogAnswer, LogRequest } from './backplane.js';
+import { EarliestFirst } from './earliest-first.js';
 
 /** How much is kept for sessions that come back. */
 export interface LogLimits {
@@ -168,7 +169,7 @@ export class PushLog {
     const nowMs = this.#now();
     if (this.#isMirror) this.#dropOldest(nowMs - this.#limits.ageMs);
     let gapTo = 0;
-    const heads: Head[] = [];
+    const heads = new EarliestFirst();
     for (const [address, since] of addresses) {
       const from = Math.max(after, since);
       if (this.#floor > from) gapTo = Math.max(gapTo, this.#floor);
@@ -176,21 +177,17 @@ export class PushLog {
       if (log === undefined) continue;
       if (!this.#isMirror) this.#dropOld(log, nowMs);
       if (log.droppedUpTo > from) gapTo = Math.max(gapTo, log.droppedUpTo);
-      const entries = log.after(from);
-      const first = entries.next();
-      if (first.done !== true) heads.push({ next: first.value, entries });
+      heads.add(log.after(from));
     }
     const messages: HubMessage[] = [];
     let bytes = 0;
-    while (heads.length > 0 && bytes < maxBytes) {
-      const head = earliest(heads);
-      messages.push(head.next.message);
-      bytes += head.next.message.bytes?.length ?? head.next.message.payload.length;
-      const following = head.entries.next();
-      if (following.done === true) heads.splice(heads.indexOf(head), 1);
-      else head.next = following.value;
+    while (bytes < maxBytes) {
+      const message = heads.take()?.message;
+      if (message === undefined) break;
+      messages.push(message);
+      bytes += message.bytes?.length ?? message.payload.length;
     }
-    const isEnd = heads.length === 0;
+    const isEnd = heads.isEmpty;
     const upTo = isEnd ? Math.max(after, this.#last) : (messages.at(-1)?.sequence ?? after);
     return { messages, upTo, isEnd, gap: gapTo > after ? { from: after + 1, to: gapTo } : undefined };
   }
@@ -201,14 +198,4 @@ export class PushLog {
     if (this.#isMirror) this.#dropOldest(nowMs - this.#limits.ageMs);
     else for (const log of this.#logs.values()) this.#dropOld(log, nowMs);
   }
-}
-
-/** The log of one address while it is being merged with others. */
-interface Head {
-  next: Logged;
-  readonly entries: IterableIterator<Logged>;
-}
-
-function earliest(heads: readonly Head[]): Head {
-  return heads.reduce((first, head) => (head.next.message.sequence < first.next.message.sequence ? head : first));
 }
