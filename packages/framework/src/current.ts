@@ -21,9 +21,13 @@ const Flag = {
   ANSWERED: 2,
   /** The connection waits for the answer that `setResponse(false)` has announced. */
   AWAITED: 4,
+  /** Its handler runs. */
+  RUNS: 8,
+  /** The connection closes when the request is answered. */
+  CLOSES: 16,
 } as const;
-const FLAG_BITS = 7;
-const CLOSE_TYPE_SHIFT = 3;
+const FLAG_BITS = 31;
+const CLOSE_TYPE_SHIFT = 5;
 const NOTHING = new ByteVector();
 
 /**
@@ -205,7 +209,10 @@ export class Current {
     const result = this.#connection.send(taken, (flags & Flag.AWAITED) !== 0);
     if ((flags & Flag.ANSWERED) === 0) {
       this.#flags = (flags | Flag.ANSWERED) & ~Flag.AWAITED;
-      if ((flags & Flag.AWAITED) !== 0) this.#connection.lateAnswerSent();
+      if ((flags & Flag.AWAITED) !== 0) {
+        if ((flags & Flag.CLOSES) !== 0) this.#connection.close();
+        this.#connection.lateAnswerSent();
+      }
     }
     return result;
   }
@@ -267,9 +274,16 @@ export class Current {
     return new Current(this.#connection, new ByteVector(), this.#received);
   }
 
-  /** Closes the connection when everything that was sent before has left. */
+  /**
+   * Closes the connection when everything that was sent before has left. Called by the handler of this request it closes after the
+   * answer: what stands in `response` when the handler ends, or what is sent later after `setResponse(false)`. No more requests are
+   * taken from the call on.
+   */
   close(): void {
-    this.#connection.close();
+    if ((this.#flags & (Flag.RUNS | Flag.ANSWERED)) === Flag.RUNS) {
+      this.#flags |= Flag.CLOSES;
+      this.#connection.closeAfterAnswer();
+    } else this.#connection.close();
   }
 
   /** Why the connection ended; meaningful in `doClose` only. */
@@ -299,6 +313,17 @@ export class Current {
   /** @internal */
   get peer(): Peer {
     return this.#connection;
+  }
+
+  /** Its handler begins. @internal */
+  begin(): void {
+    this.#flags |= Flag.RUNS;
+  }
+
+  /** Its handler has ended. Whether it has asked for the end of the connection, and no answer is still to come. @internal */
+  end(): boolean {
+    this.#flags &= ~Flag.RUNS;
+    return (this.#flags & (Flag.CLOSES | Flag.AWAITED)) === Flag.CLOSES;
   }
 
   /**

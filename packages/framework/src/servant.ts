@@ -7,7 +7,7 @@ import type { Current } from './current.js';
  * The code behind one object name: derive from it, and override what you need.
  *
  * One instance serves one adapter. Handlers may be async; requests of one connection then run side by side, unless the adapter
- * is `ordered`.
+ * is `ordered`, or its protocol has no request ids.
  *
  * Source: tars::Servant (servant/servant/Servant.h).
  */
@@ -35,7 +35,8 @@ export abstract class Servant {
    * Serves one packet. What stands in `response` when it ends is sent, unless `current.setResponse(false)`.
    *
    * The result is for the reader of the code: 0 for success, as in TARS; a custom protocol has no place for it. An exception is
-   * logged and counted, what stood in `response` is dropped, and the connection lives on.
+   * logged and counted, and what stood in `response` is dropped. The connection lives on, unless its protocol has no request ids: then it ends,
+   * after the answers before it, for the next answer would be taken for this one.
    */
   doRequest(_current: Current, _response: ByteVector): HandlerResult {
     return -1;
@@ -75,8 +76,9 @@ export abstract class Servant {
 
   /**
    * A request that is refused because 4/5 of `queuecap` are in progress already. What it leaves in `response` is sent, so that a
-   * protocol can say "busy" in its own words; callers of the TARS protocol are answered -9 without it. What is put there
-   * after an `await` comes too late. What it throws, or rejects with, is logged and counted.
+   * protocol can say "busy" in its own words; callers of the TARS protocol are answered -9 without it. What it says keeps the place of the
+   * request; a connection whose protocol has no request ids ends where it says nothing. What is put there after an `await` comes too late.
+   * What it throws, or rejects with, is logged and counted.
    */
   onOverload(_current: Current, _response: ByteVector): void {}
 

@@ -50,7 +50,7 @@ export { parseEcho } from './framing/echo.js';
 export type { Framing } from './framing/framing.js';
 export { type HttpFramingOptions, httpFraming, parseHttp } from './framing/http-message.js';
 export { type LengthFieldOptions, lengthField, type RequestIdOptions } from './framing/length-field.js';
-export type { PacketParser } from './framing/packet-parser.js';
+export type { AnswerMatching, PacketParser } from './framing/packet-parser.js';
 export { PacketType } from './framing/packet-type.js';
 export type { KeepAliveProxy, ProtocolHeartbeat, ProxyProtocol, Transceiver } from './framing/proxy-protocol.js';
 export { CallType, type ReqMessage, ReqStatus } from './message/req-message.js';

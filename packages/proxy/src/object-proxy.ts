@@ -152,12 +152,23 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
     this.#keepAlive.start();
   }
 
+  /** @throws TarsException `TARSIER_NO_REQUEST_ID` when calls in flight have all ids that fit the protocol. */
   genRequestId(): number {
-    do {
-      this.#lastId = this.#lastId >= MAX_TIMEOUT_MS ? 1 : this.#lastId + 1;
-    } while (this.calls.has(this.#lastId));
-    this.#freshId = this.#lastId;
-    return this.#lastId;
+    const max = Math.min(this.currentProtocol?.maxRequestId ?? MAX_TIMEOUT_MS, MAX_TIMEOUT_MS);
+    let id = this.#lastId;
+    // Each call in flight has one id: among so many there is one that is free.
+    for (let tries = Math.min(max, this.calls.size + 1); tries > 0; tries--) {
+      id = id >= max ? 1 : id + 1;
+      if (this.calls.has(id)) continue;
+      this.#lastId = id;
+      this.#freshId = id;
+      return id;
+    }
+    throw new TarsException(
+      `${this.objectName}: calls in flight have all ${max} request ids that the protocol has room for: wait for answers before the next ` +
+        'call, set shorter timeouts, or use a wider id',
+      { code: 'TARSIER_NO_REQUEST_ID', where: { object: this.objectName, limit: max } },
+    );
   }
 
   /** What forbids a call with this id; undefined when nothing does. */

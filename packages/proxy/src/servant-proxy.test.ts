@@ -1,5 +1,6 @@
 import {
   ByteVector,
+  lengthField,
   PacketType,
   type ReqMessage,
   ReqStatus,
@@ -390,6 +391,40 @@ describe('ServantProxy.genRequestId', () => {
     expect([proxy.genRequestId(), proxy.genRequestId()]).toEqual([1, 2]);
     for (const id of [3, 4]) void proxy.rpcCall(id, 'f', '').catch(() => undefined);
     expect(proxy.genRequestId()).toBe(5);
+  });
+
+  it('stays within the id of the protocol, and says when calls have all of them', async () => {
+    const { proxy } = await connectedClient();
+    proxy.setProtocol({ ...idProtocol, maxRequestId: 3 });
+    expect(Array.from({ length: 5 }, () => proxy.genRequestId())).toEqual([1, 2, 3, 1, 2]);
+    void proxy.rpcCall(3, 'f', '').catch(() => undefined);
+    expect(Array.from({ length: 3 }, () => proxy.genRequestId())).toEqual([1, 2, 1]);
+    for (const id of [1, 2]) void proxy.rpcCall(id, 'f', '').catch(() => undefined);
+    expect(codeOf(() => proxy.genRequestId())).toBe('TARSIER_NO_REQUEST_ID');
+  });
+
+  it.each([
+    [1, 255],
+    [2, 65_535],
+    [4, 2_147_483_647],
+  ] as const)('counts within the id of %i bytes of lengthField, up to %i', (bytes, max) => {
+    const { proxyProtocol } = lengthField({
+      bytes: 4,
+      includesHeader: true,
+      max: 100,
+      requestId: { offset: 4, bytes },
+    });
+    const { proxy } = memoryClient();
+    proxy.setProtocol(proxyProtocol);
+    const ids = Array.from({ length: 70_000 }, () => proxy.genRequestId());
+    expect(ids.every((id, i) => id === 1 + (i % max))).toBe(true);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, '9'])('refuses a protocol whose maxRequestId is %j', (maxRequestId) => {
+    const { proxy } = memoryClient();
+    expect(codeOf(() => proxy.setProtocol({ ...idProtocol, maxRequestId: maxRequestId as number }))).toBe(
+      'TARSIER_INVALID_ARGUMENT',
+    );
   });
 });
 

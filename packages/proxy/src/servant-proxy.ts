@@ -10,7 +10,7 @@ import {
   TarsException,
 } from '@tarsier/protocol';
 import { asBytes, checkMethods, shownValue } from '@tarsier/protocol/internal';
-import { type CallOptions, checkTimeoutMs, planOf } from './call/call-options.js';
+import { type CallOptions, checkTimeoutMs, MAX_TIMEOUT_MS, planOf } from './call/call-options.js';
 import type { CallPlan } from './call/call-plan.js';
 import { invalidArgument } from './call/invalid-argument.js';
 import { PendingCall, type Settlement } from './call/pending-call.js';
@@ -111,6 +111,10 @@ export class ServantProxy extends Emitter<ServantProxyEvents> {
     }
     checkMethods('a protocol', protocol, [], ['isGoaway', 'keepAliveCallback']);
     if (protocol.heartbeat !== undefined) checkMethods('a heartbeat', protocol.heartbeat, ['request'], ['isAnswer']);
+    const { maxRequestId = MAX_TIMEOUT_MS } = protocol;
+    if (!Number.isInteger(maxRequestId) || maxRequestId < 1) {
+      throw this.#invalid(`maxRequestId of a protocol must be an integer of 1 or more, found ${String(maxRequestId)}`);
+    }
     this.#object.configure(protocol, this.#checkSerial(connectionSerial));
     return this;
   }
@@ -171,7 +175,12 @@ export class ServantProxy extends Emitter<ServantProxyEvents> {
     checkMethods('a callback', callback, [], ['onConnect', 'onClose']);
   }
 
-  /** An id for the next call: 1 up to 2^31 - 1, never 0, none that is in flight. Source: tars_gen_requestid. */
+  /**
+   * An id for the next call: from 1 up to `maxRequestId` of the protocol, and 2^31 - 1 at most; never 0, none that is in flight.
+   *
+   * @throws TarsException (`TARSIER_NO_REQUEST_ID`) when calls in flight have all of them.
+   * Source: tars_gen_requestid.
+   */
   genRequestId(): number {
     return this.#object.genRequestId();
   }

@@ -57,6 +57,7 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor, Dra
   #limits: ConnectionLimits;
   #parser: PacketParser;
   #dispatcher: Dispatcher = customDispatcher;
+  #isQueueMode = false;
   #servant: Servant | undefined;
   #endpoint: Endpoint;
   readonly #observer: AdapterObserver;
@@ -77,6 +78,7 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor, Dra
     this.services = services;
     this.#limits = config;
     this.#parser = parser;
+    this.#orderAnswers();
     this.#endpoint = config.endpoint;
     this.#observer = observer;
     this.#gate = new PeerGate(config);
@@ -107,8 +109,19 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor, Dra
     return this.#inProgress;
   }
 
+  get answersByOrder(): boolean {
+    return this.#limits.isOrdered && this.#dispatcher.answersByOrder && this.#parser.matching !== 'id';
+  }
+
   enableQueueMode(): void {
-    this.#limits = { ...this.#limits, isOrdered: true };
+    this.#isQueueMode = true;
+    this.#orderAnswers();
+  }
+
+  /** The key, the program and the protocol may each ask for order; none of them can take it back. */
+  #orderAnswers(): void {
+    const isByPlace = this.#dispatcher.answersByOrder && this.#parser.matching === 'order';
+    this.#limits = { ...this.config, isOrdered: this.config.isOrdered || this.#isQueueMode || isByPlace };
   }
 
   get limits(): ConnectionLimits {
@@ -142,6 +155,7 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor, Dra
   setParser(parser: PacketParser, dispatcher: Dispatcher = customDispatcher): void {
     this.#parser = parser;
     this.#dispatcher = dispatcher;
+    this.#orderAnswers();
   }
 
   /** @internal */
@@ -309,8 +323,8 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor, Dra
   // --- requests ------------------------------------------------------------------------------------------------------------
 
   /** @internal */
-  admitRequest(current: Current): boolean {
-    if (this.#inProgress >= this.#overloadAt) return this.#refuse(current);
+  admitRequest(): boolean {
+    if (this.#inProgress >= this.#overloadAt) return false;
     this.#inProgress++;
     return true;
   }
@@ -318,8 +332,10 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor, Dra
   /**
    * TARS queues such a request, to refuse it later; here the refusal is said at once and takes no place, so there is nothing left
    * to drop at `queuecap` itself. Source: BindAdapter::isOverloadorDiscard (TarsCpp).
+   *
+   * @internal
    */
-  #refuse(current: Current): false {
+  refuseRequest(current: Current): void {
     this.counters.overloaded++;
     // Who sent a datagram is unknown, and an answer to a forged sender hits another: it only gets what was asked for.
     if (!current.peer.isDatagram) {
@@ -335,7 +351,6 @@ export class BindAdapterImpl implements BindAdapter, DatagramHost, Acceptor, Dra
     const { overload } = serverChannels;
     if (overload.hasSubscribers) overload.publish({ current });
     this.#observer.onOverload(this);
-    return false;
   }
 
   /** @internal */

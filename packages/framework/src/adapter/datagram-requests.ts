@@ -98,7 +98,10 @@ export class DatagramRequests implements DatagramPlace {
 
   #dispatch(current: Current): void {
     const host = this.#host;
-    if (!host.admitRequest(current)) return;
+    if (!host.admitRequest()) {
+      host.refuseRequest(current);
+      return;
+    }
     const response = new ByteVector();
     this.#running++;
     try {

@@ -38,6 +38,7 @@ const ofRequest = (current: Current): Dispatcher =>
 
 /** Lines and TARS, side by side on one port. */
 export const adminDispatcher: Dispatcher = {
+  answersByOrder: true,
   requestOf: (peer, packet, received) => {
     return (isTars(packet) ? tarsDispatcher : customDispatcher).requestOf(peer, packet, received);
   },

@@ -26,11 +26,14 @@ export interface ConnectionHost extends BindAdapter {
   readonly parser: PacketParser;
   readonly dispatcher: Dispatcher;
   /**
-   * Takes one more request in.
-   *
-   * @returns false when it is refused (too many are in progress); the refusal has been seen to.
+   * Whether the peer finds the request of an answer by its place alone: where one cannot be given, the connection has to end, or the next
+   * answer would be taken for it.
    */
-  admitRequest(current: Current): boolean;
+  readonly answersByOrder: boolean;
+  /** Takes one more request in; false when it is to be refused, because too many are in progress. */
+  admitRequest(): boolean;
+  /** Tells the peer that a request was not admitted, if the servant has words for it, and whoever watches. */
+  refuseRequest(current: Current): void;
   /** Runs the handler. Counts, and lets its exceptions through. */
   handle(current: Current, response: ByteVector): HandlerResult;
   /** An admitted request is over. */

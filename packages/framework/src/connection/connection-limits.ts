@@ -28,6 +28,6 @@ export interface ConnectionLimits {
   /** Least bytes that must leave per 5 s once a limit was reached, unless the policy is `close`. */
   readonly minSendBytes: number;
   readonly sendPolicy: SendPolicy;
-  /** One request at a time, so that answers keep the order of the requests. */
+  /** One request at a time, so that answers keep the order of the requests; where the framing has no ids it is always so. */
   readonly isOrdered: boolean;
 }

@@ -54,6 +54,7 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
   abstract readonly closeType: CloseType;
   abstract readonly error: TarsException | undefined;
   abstract close(): void;
+  abstract closeAfterAnswer(): void;
   abstract lateAnswerSent(): void;
   abstract handlerFailed(error: unknown): string;
 
@@ -186,8 +187,10 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
     return result;
   }
 
-  dropped(drop: SendDrop): void {
+  dropped(drop: SendDrop, hasAnswers: boolean): void {
     this.host.onSendDrop(this, drop);
+    // The next answer would be taken for the one that is lost.
+    if (hasAnswers && this.host.answersByOrder) this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
   }
 
   /** Closes it because the peer does not read. */
@@ -195,7 +198,7 @@ export abstract class ConnectionOutput extends TimerNode implements Peer, ByteSi
     try {
       const bytes = this.pendingBytes;
       this.destroy(CloseType.EM_FLOW_CONTROL_CLOSE);
-      this.dropped({ limit, action: 'closed', packets: 0, bytes });
+      this.dropped({ limit, action: 'closed', packets: 0, bytes }, false);
     } catch (error) {
       // Another connection may have asked for it, and is not to suffer.
       this.fault(error);

@@ -51,16 +51,31 @@ export abstract class ConnectionRequests extends ConnectionOutput {
   }
 
   protected dispatch(current: Current): void {
-    if (!this.host.admitRequest(current)) return;
+    const { host } = this;
+    const isAdmitted = host.admitRequest();
     if (this.limits.isOrdered) {
       this.#ordered ??= new OrderedRequests();
-      if (this.#running + this.#late > 0) {
-        this.#ordered.add(current, this.now());
+      // What is said to a request that is refused has its place among the answers too.
+      if (this.#running + this.#late > 0 && (isAdmitted || host.answersByOrder)) {
+        this.#ordered.add({ current, addedMs: this.now(), isAdmitted });
         this.#holdIfFull();
         return;
       }
     }
-    this.#run(current);
+    if (isAdmitted) this.#run(current);
+    else this.#refuse(current);
+  }
+
+  #refuse(current: Current): void {
+    this.host.refuseRequest(current);
+    if (!current.isAnswered) this.#unanswered();
+  }
+
+  /** A request will get no answer. Where the next would be taken for it nothing is answered any more. */
+  #unanswered(): void {
+    if (!this.host.answersByOrder) return;
+    this.forgetWaiting();
+    this.close();
   }
 
   /** One peer is not to take the places of all: no more of it is read until some of its requests are done. */
@@ -72,6 +87,7 @@ export abstract class ConnectionRequests extends ConnectionOutput {
 
   #run(current: Current): void {
     const response = new ByteVector();
+    current.begin();
     try {
       const result: HandlerResult = this.host.handle(current, response);
       if (typeof result === 'object') {
@@ -80,7 +96,7 @@ export abstract class ConnectionRequests extends ConnectionOutput {
       }
     } catch (error) {
       this.host.release();
-      this.host.onHandlerError(this, error);
+      this.#failed(current, error);
       return;
     }
     // The way of nearly every request: answered when the handler returns, without a promise.
@@ -95,17 +111,34 @@ export abstract class ConnectionRequests extends ConnectionOutput {
         this.#handled(current, response);
       },
       (error: unknown) => {
-        this.host.onHandlerError(this, error);
-        this.#requestDone();
+        this.#rejected(current, error);
       },
     );
     this.#running++;
     this.#holdIfFull();
   }
 
+  /** A handler has ended: what it left is sent, and then the end that it has asked for comes. */
   #answer(current: Current, response: ByteVector): void {
     if (current.isResponse()) this.send(current.forSending(response), true);
     else if (current.awaitAnswer()) this.#late++;
+    if (current.end()) this.close();
+  }
+
+  #failed(current: Current, error: unknown): void {
+    this.host.onHandlerError(this, error);
+    if (current.end()) this.close();
+    // Whatever was sent before, it was no whole answer.
+    else this.#unanswered();
+  }
+
+  #rejected(current: Current, error: unknown): void {
+    try {
+      this.#failed(current, error);
+    } catch (fault) {
+      this.fault(fault);
+    }
+    this.#requestDone();
   }
 
   #handled(current: Current, response: ByteVector): void {
@@ -154,15 +187,21 @@ export abstract class ConnectionRequests extends ConnectionOutput {
 
   #runWaiting(ordered: OrderedRequests): void {
     while (this.#running + this.#late === 0) {
-      const current = ordered.take();
-      if (current === undefined) break;
-      if (this.host.isTooLate(current, this.now() - ordered.takenAddedMs)) this.host.release();
-      else this.#run(current);
+      const request = ordered.take();
+      if (request === undefined) break;
+      const { current, addedMs } = request;
+      if (!request.isAdmitted) this.#refuse(current);
+      else if (this.host.isTooLate(current, this.now() - addedMs)) {
+        this.host.release();
+        if (!current.isAnswered) this.#unanswered();
+      } else this.#run(current);
     }
   }
 
   /** Requests that wait are not served any more. */
   protected forgetWaiting(): void {
-    while (this.#ordered?.take() !== undefined) this.host.release();
+    for (let request = this.#ordered?.take(); request !== undefined; request = this.#ordered?.take()) {
+      if (request.isAdmitted) this.host.release();
+    }
   }
 }

@@ -272,6 +272,11 @@ export class Connection extends ConnectionRequests implements WireHandlers, Peer
 
   // --- the end -------------------------------------------------------------------------------------------------------------
 
+  closeAfterAnswer(): void {
+    this.#because(CloseType.EM_SERVER_CLOSE);
+    this.flags |= Flag.LEAVING;
+  }
+
   /** Closes when what was sent has left; requests still running are not waited for. */
   close(): void {
     this.#because(CloseType.EM_SERVER_CLOSE);

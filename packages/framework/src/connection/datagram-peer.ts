@@ -95,6 +95,8 @@ export class DatagramPeer implements Peer {
 
   close(): void {}
 
+  closeAfterAnswer(): void {}
+
   handlerFailed(error: unknown): string {
     return this.#place.handlerFailed(this, error);
   }

@@ -9,6 +9,12 @@ export class HeldPackets {
   #times: number[] = [];
   #first = 0;
   #length = 0;
+  /** How many were taken out. */
+  #taken = 0;
+  /** Which of them are answers, by their number. */
+  readonly #answers = new Set<number>();
+  /** Whether what was taken out last is an answer. */
+  wasAnswer = false;
 
   get size(): number {
     return this.#bytes.length - this.#first;
@@ -24,7 +30,8 @@ export class HeldPackets {
     return this.#times[this.#first] ?? Number.POSITIVE_INFINITY;
   }
 
-  push(bytes: Bytes, nowMs: number): void {
+  push(bytes: Bytes, nowMs: number, isAnswer = false): void {
+    if (isAnswer) this.#answers.add(this.#taken + this.size);
     this.#bytes.push(bytes);
     this.#times.push(nowMs);
     this.#length += bytes.length;
@@ -36,6 +43,7 @@ export class HeldPackets {
     if (bytes === undefined) return undefined;
     this.#bytes[this.#first] = undefined;
     this.#first++;
+    this.wasAnswer = this.#answers.delete(this.#taken++);
     this.#length -= bytes.length;
     if (this.#first >= CUT && this.#first * 2 >= this.#bytes.length) {
       this.#bytes = this.#bytes.slice(this.#first);

@@ -32,6 +32,8 @@ export interface Peer {
   whenWritable(): Promise<boolean>;
   /** Closes when what was sent has left. */
   close(): void;
+  /** Takes no more requests: it will be closed when the one that runs is answered. */
+  closeAfterAnswer(): void;
   /** What serves a request of it threw, and the exception goes no further. @returns what the peer may be told of it. */
   handlerFailed(error: unknown): string;
   /** The answer announced by `setResponse(false)` was given. */

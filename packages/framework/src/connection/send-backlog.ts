@@ -18,8 +18,8 @@ export interface BacklogOwner extends Debtor {
   readonly socketBytes: number;
   /** Bytes that have left the process. */
   readonly sentBytes: number;
-  /** Packets were not sent. */
-  dropped(drop: SendDrop): void;
+  /** Packets were not sent. @param hasAnswers whether answers to requests are among them. */
+  dropped(drop: SendDrop, hasAnswers: boolean): void;
   /** Serves no more requests until the peer has read. */
   hold(): void;
   /** {@link SendBacklog.dueMs} has changed. */
@@ -84,7 +84,7 @@ export class SendBacklog {
   send(bytes: Bytes, isAnswer: boolean, nowMs: number): boolean {
     const { limits } = this.#owner;
     const limit = this.#exceeded(bytes.length, nowMs);
-    if (limit !== undefined && !this.#makeRoom(limit, bytes.length, nowMs)) {
+    if (limit !== undefined && !this.#makeRoom(limit, bytes.length, isAnswer, nowMs)) {
       if (!(isAnswer && limits.sendPolicy === 'wait')) return false;
       // The limit holds for what comes next.
       this.#owner.hold();
@@ -92,12 +92,12 @@ export class SendBacklog {
     this.#packets++;
     this.#owe(bytes.length);
     if (this.#held === undefined) this.#queue.push(bytes);
-    else this.#hold(this.#held, bytes, nowMs);
+    else this.#hold(this.#held, bytes, nowMs, isAnswer);
     return true;
   }
 
-  #hold(held: HeldPackets, bytes: Bytes, nowMs: number): void {
-    held.push(bytes, nowMs);
+  #hold(held: HeldPackets, bytes: Bytes, nowMs: number, isAnswer: boolean): void {
+    held.push(bytes, nowMs, isAnswer);
     if (held.size === 1 && this.#owner.limits.maxSendAgeMs > 0) this.#owner.schedule();
   }
 
@@ -111,7 +111,7 @@ export class SendBacklog {
     return ledger.total + size > ledger.limit ? 'sendbufferlimit' : undefined;
   }
 
-  #makeRoom(limit: SendLimit, size: number, nowMs: number): boolean {
+  #makeRoom(limit: SendLimit, size: number, isAnswer: boolean, nowMs: number): boolean {
     const owner = this.#owner;
     const { sendPolicy } = owner.limits;
     if (sendPolicy === 'close') {
@@ -125,7 +125,7 @@ export class SendBacklog {
     }
     // Whoever is told of it may close the connection.
     if (sendPolicy === 'drop-oldest' && this.#dropFor(limit, size, nowMs)) return owner.isOpen;
-    if (sendPolicy !== 'wait') owner.dropped({ limit, action: 'refused', packets: 1, bytes: size });
+    if (sendPolicy !== 'wait') owner.dropped({ limit, action: 'refused', packets: 1, bytes: size }, isAnswer);
     return false;
   }
 
@@ -148,17 +148,20 @@ export class SendBacklog {
   }
 
   #dropWhile(limit: SendLimit, isTooMuch: () => boolean): void {
+    const held = this.#held;
     let packets = 0;
     let bytes = 0;
+    let hasAnswers = false;
     while (isTooMuch()) {
-      const oldest = this.#held?.shift();
+      const oldest = held?.shift();
       if (oldest === undefined) break;
+      hasAnswers ||= held?.wasAnswer === true;
       packets++;
       bytes += oldest.length;
       this.#owedBytes -= oldest.length;
       this.#owner.ledger.pay(oldest.length);
     }
-    if (packets > 0) this.#owner.dropped({ limit, action: 'dropped', packets, bytes });
+    if (packets > 0) this.#owner.dropped({ limit, action: 'dropped', packets, bytes }, hasAnswers);
   }
 
   // --- what goes -----------------------------------------------------------------------------------------------------------

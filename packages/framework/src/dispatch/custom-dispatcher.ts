@@ -9,6 +9,7 @@ import type { Dispatcher } from './dispatcher.js';
  * Source: ServantHandle::handleNoTarsProtocol (TarsCpp).
  */
 export const customDispatcher: Dispatcher = {
+  answersByOrder: true,
   requestOf: (peer, packet, received) => new Current(peer, packet, received),
   currentOf: (peer, received) => new Current(peer, new ByteVector(), received),
   handle: (servant, current, response) => {
@@ -20,7 +21,7 @@ export const customDispatcher: Dispatcher = {
   refuse: (servant, current) => {
     const response = new ByteVector();
     const result: unknown = servant.onOverload(current, response);
-    current.sendResponse(response);
+    if (response.length > 0) current.sendResponse(response);
     return result;
   },
   waitLimitMs: () => 0,

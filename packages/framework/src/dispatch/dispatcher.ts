@@ -9,6 +9,8 @@ import type { Servant } from '../servant.js';
  * TARS, so that neither pays for the other.
  */
 export interface Dispatcher {
+  /** Whether answers may lack ids, so that one that is left out would be taken for the next; of TARS never. */
+  readonly answersByOrder: boolean;
   /** The request that a packet is. @throws TarsDecodeException when it is none: its connection is closed. */
   requestOf(peer: Peer, packet: ByteVector, received: Moment): Current;
   /** A Current without a request, for everything that is told of a connection. */

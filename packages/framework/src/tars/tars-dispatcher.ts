@@ -19,6 +19,7 @@ const MAX_NAME = 100;
  * Source: ServantHandle::handleTarsProtocol, handleTimeout, handleOverload (servant/libservant/ServantHandle.cpp).
  */
 export const tarsDispatcher: Dispatcher = {
+  answersByOrder: false,
   requestOf: (peer, packet, received) =>
     new TarsCurrent(peer, decodeRequest(packet, peer.adapter.config.decodeLimits), received),
   currentOf: (peer, received) => TarsCurrent.ofPeer(peer, received),

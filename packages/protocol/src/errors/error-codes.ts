@@ -62,6 +62,11 @@ export const errorCodes = {
     retry: 'no',
     meaning: 'The request id is in flight already; the request was not sent.',
   },
+  TARSIER_NO_REQUEST_ID: {
+    iRet: 0,
+    retry: 'after drain',
+    meaning: 'Calls in flight have all request ids that the protocol has room for.',
+  },
   TARSIER_INVALID_ARGUMENT: {
     iRet: -99,
     retry: 'no',

@@ -64,7 +64,6 @@ export function delimiter(mark: string | Uint8Array, options: DelimiterOptions =
     parse: (input, output) => take(input, output),
     responseFunc: (input, response) => take(input, response.sBuffer),
     encode,
-    hasRequestId: false,
   });
 }
 

@@ -23,5 +23,4 @@ export const parseEcho: Framing = makeFraming({
   responseFunc: (input, response) => takeAll(input, response.sBuffer),
   encode: toUint8Array,
   requestFunc: (request) => request.sBuffer,
-  hasRequestId: false,
 });

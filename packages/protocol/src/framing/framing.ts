@@ -2,7 +2,7 @@ import { type Bytes, ByteVector } from '../buffer/byte-vector.js';
 import { bytesOf } from '../buffer/bytes-of.js';
 import type { NetWorkBuffer } from '../buffer/network-buffer.js';
 import { encodeUtf8 } from '../buffer/utf8.js';
-import type { PacketParser } from './packet-parser.js';
+import type { AnswerMatching, PacketParser } from './packet-parser.js';
 import type { PacketType } from './packet-type.js';
 import type { ProxyProtocol } from './proxy-protocol.js';
 
@@ -18,6 +18,8 @@ import type { ProxyProtocol } from './proxy-protocol.js';
 export interface Framing {
   /** Takes one packet from `input`; see {@link PacketParser}. */
   (input: NetWorkBuffer, output: ByteVector): PacketType;
+  /** How answers find their requests; both halves go by it. */
+  readonly matching: AnswerMatching;
   /** The client's half. Protocols without a request id carry `connectionSerial: 1`. */
   readonly proxyProtocol: ProxyProtocol;
   /**
@@ -39,19 +41,21 @@ export interface FramingParts {
   readonly encode: Framing['encode'];
   /** Without it requests are made by `encode`. */
   readonly requestFunc?: ProxyProtocol['requestFunc'];
-  /** Whether packets carry a request id, so that many calls share a connection. */
-  readonly hasRequestId: boolean;
+  /** The largest request id that packets can carry, so that many calls share a connection; absent when they carry none. */
+  readonly maxRequestId?: number | undefined;
 }
 
 /** Makes a {@link Framing} of its parts. */
 export function makeFraming(parts: FramingParts): Framing {
-  const { parse, encode, responseFunc } = parts;
+  const { parse, encode, responseFunc, maxRequestId } = parts;
   const proxyProtocol: ProxyProtocol = {
     requestFunc: parts.requestFunc ?? ((request) => encode(request.sBuffer, request.iRequestId)),
     responseFunc,
-    connectionSerial: parts.hasRequestId ? 0 : 1,
+    connectionSerial: maxRequestId === undefined ? 1 : 0,
+    ...(maxRequestId === undefined ? {} : { maxRequestId }),
   };
-  return Object.assign(parse, { proxyProtocol, encode });
+  const matching: AnswerMatching = maxRequestId === undefined ? 'order' : 'id';
+  return Object.assign(parse, { proxyProtocol, encode, matching });
 }
 
 /** The bytes as one array, not copied; of a string, its UTF-8 bytes. */

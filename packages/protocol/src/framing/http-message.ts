@@ -83,7 +83,6 @@ export function httpFraming(options: HttpFramingOptions = {}): Framing {
       return buffer;
     },
     encode: toUint8Array,
-    hasRequestId: false,
   });
 }
 

@@ -21,7 +21,7 @@ const POOLED_BYTES = 4096;
 export interface RequestIdOptions {
   /** First byte of the id, counted from the first byte of the packet. */
   readonly offset: number;
-  /** Its width. The ids of `genRequestId` need 4; with fewer the caller chooses ids that fit. */
+  /** Its width; `genRequestId` gives ids that fit. So many calls can be in flight: 255, 65535, or 2147483647. */
   readonly bytes: 1 | 2 | 4;
   /** Defaults to the order of the length. */
   readonly order?: 'big' | 'little';
@@ -135,7 +135,7 @@ export function lengthField(options: LengthFieldOptions): Framing {
     write(pool.block, at, size, sBuffer, iRequestId);
     return new ByteVector().assignRange(pool.block, at, at + size);
   };
-  return makeFraming({ parse, responseFunc, requestFunc, encode, hasRequestId: id !== undefined });
+  return makeFraming({ parse, responseFunc, requestFunc, encode, maxRequestId: id === undefined ? undefined : idMax });
 }
 
 function check(name: string, value: number, min: number, max: number): void {

@@ -3,6 +3,12 @@ import type { NetWorkBuffer } from '../buffer/network-buffer.js';
 import type { PacketType } from './packet-type.js';
 
 /**
+ * How answers find their requests: by an id that both carry, or, without ids, by their place. Without ids answers have to leave in the
+ * order of the requests, and where one cannot be given the connection has to end, or the next would be taken for it.
+ */
+export type AnswerMatching = 'id' | 'order';
+
+/**
  * Cuts packets from the byte stream of one connection.
  *
  * Looks at `input` (`getBufferLength`, `getHeader`, `getValueOf4`, …), takes one packet with `moveHeader` and leaves
@@ -13,4 +19,11 @@ import type { PacketType } from './packet-type.js';
  *
  * Source: TC_NetWorkBuffer::protocol_functor (TarsCpp).
  */
-export type PacketParser = (input: NetWorkBuffer, output: ByteVector) => PacketType;
+export interface PacketParser {
+  (input: NetWorkBuffer, output: ByteVector): PacketType;
+  /**
+   * With `order` the server serves the requests of a connection one at a time, as `ordered = y` does, and ends the connection where a
+   * request gets no answer. Absent: not known; `ordered` decides.
+   */
+  readonly matching?: AnswerMatching | undefined;
+}

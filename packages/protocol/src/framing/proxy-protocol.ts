@@ -64,6 +64,11 @@ export interface ProxyProtocol {
    * 0 or absent: one connection, many calls in flight, answers matched by `iRequestId`.
    */
   readonly connectionSerial?: number;
+  /**
+   * The largest request id that fits the packets, at least 1: `genRequestId` counts up to it and begins again with 1. 2147483647 unless told,
+   * and never more.
+   */
+  readonly maxRequestId?: number;
   /** How to tell a live connection from a half-open one; without it only silence and stalled writes are noticed. */
   readonly heartbeat?: ProtocolHeartbeat;
   /**
