@@ -4,6 +4,7 @@ import type { Definition, FileModel } from './check/model.js';
 import type { CompileOptions } from './compile-options.js';
 import { FileNames } from './generate/file-names.js';
 import { generateMain, generateServants } from './generate/generate-file.js';
+import { languageNameNotes } from './generate/language-names.js';
 import type { GenerateOptions, Unit } from './generate/options.js';
 import { readFromDisk } from './load/file-reader.js';
 import { FileLoader, type LoadedFile } from './load/load-files.js';
@@ -26,6 +27,8 @@ export interface CompileResult {
   /** Empty when there are problems. */
   readonly files: readonly OutputFile[];
   readonly problems: readonly Problem[];
+  /** What is worth knowing, and no fault: functions whose methods get another name. */
+  readonly notes: readonly string[];
   /** Everything whose change may change the result: sources, what they include, and where that was looked for in vain. */
   readonly watched: readonly string[];
 }
@@ -68,8 +71,8 @@ export function tryCompile(files: readonly string[], options: CompileOptions = {
   checker.finish();
   const places = outputPlaces(models, options.out === undefined ? undefined : resolve(cwd, options.out), problems);
   const watched = loader.watched;
-  if (problems.length > 0) return { files: [], problems: sortProblems(problems), watched };
-  return { files: generateAll(models, places, options), problems, watched };
+  if (problems.length > 0) return { files: [], problems: sortProblems(problems), notes: [], watched };
+  return { files: generateAll(models, places, options), problems, notes: languageNameNotes(models), watched };
 }
 
 /** A path for messages: from the folder that paths begin at, when it is not far. */

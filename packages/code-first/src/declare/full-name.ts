@@ -2,9 +2,9 @@ import { declarationFault } from './declaration-fault.js';
 
 const identifier = /^[A-Za-z_]\w*$/;
 
-/** Whether an IDL can have such a name. */
+/** Whether an IDL and JavaScript can have such a name: what is called `__proto__` would be the prototype of an object, and no member. */
 export function isIdentifier(name: string): boolean {
-  return identifier.test(name);
+  return identifier.test(name) && name !== '__proto__';
 }
 
 /** Splits `TestApp.User`. @throws TarsException for anything else. */

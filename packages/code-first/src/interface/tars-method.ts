@@ -4,6 +4,7 @@ import { isIdentifier } from '../declare/full-name.js';
 import { declareMethod } from './interface-declaration.js';
 import type { MatchOf, MethodDescription } from './method-types.js';
 import type { ParamDescription } from './param.js';
+import { checkLanguageName } from './taken-name.js';
 
 /** Decorates a method, or a property of the type of a function, that is as it is described. */
 export type TarsMethodDecorator<D extends MethodDescription> = <C extends object, K extends string & keyof C>(
@@ -34,6 +35,7 @@ export function TarsMethod<const D extends MethodDescription>(description: D): T
   return (target: object, key: string): void => {
     const where = `${target.constructor.name}.${key}`;
     if (!isIdentifier(key)) throw declarationFault(`the function ${where} has a name that an IDL cannot have`);
+    checkLanguageName(key, where);
     const params = Object.entries(description.params ?? {}).map(([name, param]) => paramOf(name, param, where, key));
     if (params.length > MAX_PARAMS) {
       throw declarationFault(`${where} has ${params.length} parameters; a function has ${MAX_PARAMS} at most`);

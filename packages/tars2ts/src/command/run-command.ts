@@ -46,7 +46,7 @@ interface Round {
 }
 
 function compileOnce({ files, options, mode }: CommandLine, host: CommandHost): Round {
-  const { files: outputs, problems, watched } = tryCompile(files, options);
+  const { files: outputs, problems, notes, watched } = tryCompile(files, options);
   if (problems.length > 0) {
     const count = problems.length === 1 ? 'one fault' : `${problems.length} faults`;
     host.err(
@@ -54,6 +54,7 @@ function compileOnce({ files, options, mode }: CommandLine, host: CommandHost): 
     );
     return { code: 1, watched };
   }
+  for (const note of notes) host.err(`tars2ts: ${note}\n`);
   const changed = changedFiles(outputs);
   const names = changed.map(({ path }) => shortPath(path, host.cwd));
   if (mode === 'check') {

@@ -1,6 +1,7 @@
 import { typeText } from '../check/check-type.js';
 import type { FunctionModel, InterfaceModel, ParamModel } from '../check/model.js';
 import type { InterfaceNames } from './file-names.js';
+import { isLanguageName } from './language-names.js';
 import { NameTable } from './name-table.js';
 import { isReservedWord } from './reserved-names.js';
 import type { TypeNames } from './type-names.js';
@@ -45,15 +46,18 @@ export function functionCodeOf(
   };
 }
 
-/** The names of methods of one class: those of its base are given, and get an underscore more. */
+/** The names of methods of one class: those of its base are given, and get an underscore more; so do those that JavaScript uses itself. */
 export function methodNames(model: InterfaceModel, inherited: ReadonlySet<string>): Map<FunctionModel, string> {
-  const table = new NameTable((name) => inherited.has(name));
+  const table = new NameTable((name) => inherited.has(name) || isLanguageName(name));
   return new Map(model.functions.map((fn) => [fn, table.take(fn.name)]));
 }
 
-/** The comment of a function, or its signature in the IDL. */
+/** The comment of a function, or its signature in the IDL; and why its method has another name, where the language is the reason. */
 export function functionDoc(fn: FunctionModel): string[] {
-  return fn.doc.length > 0 ? [...fn.doc] : [`\`${signatureOf(fn)}\``];
+  const doc = fn.doc.length > 0 ? [...fn.doc] : [`\`${signatureOf(fn)}\``];
+  return isLanguageName(fn.name)
+    ? [...doc, '', `Its name in the IDL is \`${fn.name}\`, which JavaScript uses itself.`]
+    : doc;
 }
 
 function signatureOf(fn: FunctionModel): string {
