@@ -1,4 +1,4 @@
-import { Application, Communicator, type Current, type TarsException } from '@tarsier/framework';
+import { Application, Communicator, type Current, TarsException } from '@tarsier/framework';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Base_Key, Base_Status } from '../golden/Base.js';
 import {
@@ -60,7 +60,7 @@ class HelloImp extends Hello {
   }
 
   override close(): boolean {
-    throw new Error('not today');
+    throw new TarsException('not today', { iRet: 7 });
   }
 }
 
@@ -175,7 +175,7 @@ describe('callbacks of generated code', () => {
     await recorder.until(4);
     // Handlers that are async answer later.
     expect(recorder.told.map((told) => told.join()).toSorted()).toEqual([
-      'close failed,-99,true',
+      'close failed,7,true',
       'noop',
       'outsOnly,2,2',
       'testHello,3,hello you,',
