@@ -22,7 +22,6 @@ import {
   unsentError,
 } from './call/call-errors.js';
 import { resultError } from './call/call-messages.js';
-import { MAX_TIMEOUT_MS } from './call/call-options.js';
 import { isRefusal } from './call/call-plan.js';
 import { invalidArgument } from './call/invalid-argument.js';
 import type { CallOwner, PendingCall } from './call/pending-call.js';
@@ -62,6 +61,9 @@ const MAX_REQUEST_ID = 4_294_967_295;
 const FRESH_ID = '; take it from genRequestId()';
 const TERMINATED = 'the communicator was terminated';
 const NO_PROTOCOL = 'no protocol is set; call setProtocol before the first call, or make a TarsProxy';
+
+/** The largest request id: an int of TARS. */
+const MAX_ID = 2_147_483_647;
 
 /**
  * The engine of one proxy: its nodes, its calls, and the way of a call to a node and back.
@@ -154,7 +156,7 @@ export class ObjectProxy implements CallOwner, NodeListOwner {
 
   /** @throws TarsException `TARSIER_NO_REQUEST_ID` when calls in flight have all ids that fit the protocol. */
   genRequestId(): number {
-    const max = Math.min(this.currentProtocol?.maxRequestId ?? MAX_TIMEOUT_MS, MAX_TIMEOUT_MS);
+    const max = Math.min(this.currentProtocol?.maxRequestId ?? MAX_ID, MAX_ID);
     let id = this.#lastId;
     // Each call in flight has one id: among so many there is one that is free.
     for (let tries = Math.min(max, this.calls.size + 1); tries > 0; tries--) {

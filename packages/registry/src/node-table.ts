@@ -1,6 +1,6 @@
 import { LOG } from '@tarsier/framework';
 import type { RegisteredServer } from '@tarsier/framework/internal';
-import { TarsException, type TimeSource } from '@tarsier/protocol';
+import { checkCount, checkDurationMs, TarsException, type TimeSource } from '@tarsier/protocol';
 import { EndpointF } from '@tarsier/proxy';
 import { systemTime } from '@tarsier/proxy/internal';
 import { checkRegistration } from './check-registration.js';
@@ -58,8 +58,8 @@ export class NodeTable {
 
   constructor({ time = systemTime, removeAfterMs = 600_000, maxNodes = 100_000 }: NodeTableOptions = {}) {
     this.#time = time;
-    this.#removeAfterMs = removeAfterMs;
-    this.#maxNodes = maxNodes;
+    this.#removeAfterMs = checkDurationMs('removeAfterMs', removeAfterMs, { min: 0 });
+    this.#maxNodes = checkCount('maxNodes', maxNodes);
   }
 
   /** Nodes of all objects, inactive ones too. */

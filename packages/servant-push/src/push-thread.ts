@@ -1,7 +1,4 @@
-import { LOG, TarsException } from '@tarsier/framework';
-
-/** What `setTimeout` can wait; a longer time would end at once. */
-const MAX_WAIT_MS = 2_147_483_647;
+import { checkDurationMs, LOG, TarsException } from '@tarsier/framework';
 
 /**
  * A C++ thread as an async loop: `run()` pushes, waits with {@link PushThread.timedWait} and looks at
@@ -87,9 +84,10 @@ export abstract class PushThread {
    * Source: TC_Monitor::timedWait.
    */
   timedWait(ms: number): Promise<boolean> {
-    if (!(ms >= 0 && ms <= MAX_WAIT_MS)) {
-      const text = `${this.constructor.name}.timedWait(): expected 0 to ${MAX_WAIT_MS} ms, found ${String(ms)}`;
-      return Promise.reject(new TarsException(text, { code: 'TARSIER_INVALID_ARGUMENT' }));
+    try {
+      checkDurationMs(`${this.constructor.name}.timedWait()`, ms, { min: 0 });
+    } catch (error) {
+      return Promise.reject(error as TarsException);
     }
     return new Promise((resolve) => {
       if (this.#isTerminated) {

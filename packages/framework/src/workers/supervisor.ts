@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { timerMs } from '@tarsier/protocol/internal';
 import { LOG } from '../log/log.js';
 import { type WorkerExit, WorkerProcess } from './worker-process.js';
 
@@ -161,7 +162,7 @@ export class Supervisor {
   async #end(worker: WorkerProcess, reason: string): Promise<void> {
     worker.terminate(reason);
     const limit = new AbortController();
-    const late = delay(this.#init.endMs, undefined, { signal: limit.signal }).then(
+    const late = delay(timerMs(this.#init.endMs), undefined, { signal: limit.signal }).then(
       () => {
         LOG.error('a worker did not end in time and is killed', { place: worker.place, pid: worker.pid });
         worker.kill();

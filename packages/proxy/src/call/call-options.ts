@@ -1,3 +1,4 @@
+import { MAX_DURATION_MS } from '@tarsier/protocol';
 import { shownValue } from '@tarsier/protocol/internal';
 import { consistentHashKey, hashKey } from '../endpoints/hash-key.js';
 import { CallPlan } from './call-plan.js';
@@ -25,8 +26,6 @@ export interface CallOptions {
   readonly retries?: number;
 }
 
-/** The longest time in ms that a call or connect may be given. */
-export const MAX_TIMEOUT_MS = 2_147_483_647;
 const DEFAULT_RETRIES = 1;
 const MAX_RETRIES = 100;
 
@@ -36,7 +35,7 @@ const MAX_RETRIES = 100;
  * @throws TarsException `TARSIER_INVALID_ARGUMENT`.
  */
 export function checkTimeoutMs(name: string, value: number, object: string): number {
-  if (typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS) return value;
+  if (typeof value === 'number' && value > 0 && value <= MAX_DURATION_MS) return value;
   throw invalidArgument(object, `${name} must be a number of ms above 0, found ${shownValue(value)}`);
 }
 

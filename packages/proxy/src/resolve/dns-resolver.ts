@@ -1,4 +1,4 @@
-import type { TimeSource } from '@tarsier/protocol';
+import { checkDurationMs, type TimeSource } from '@tarsier/protocol';
 import { systemTime } from '../time/system-time.js';
 import type { DnsLookup } from './dns-lookup.js';
 import { DnsSession } from './dns-session.js';
@@ -30,6 +30,7 @@ export class DnsResolver implements Resolver {
   readonly #init: Required<DnsResolverInit>;
 
   constructor({ lookup, refreshMs = 30_000, time = systemTime, random = Math.random }: DnsResolverInit) {
+    checkDurationMs('refreshMs', refreshMs, { min: 0 });
     this.#init = { lookup, refreshMs, time, random };
   }
 

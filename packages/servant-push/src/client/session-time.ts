@@ -1,7 +1,4 @@
-import { TarsException, type TimeSource } from '@tarsier/protocol';
-
-/** What a timer can wait; a longer time would end at once. */
-const MAX_TIMER_MS = 2_147_483_647;
+import { checkDurationMs, type TimeSource } from '@tarsier/protocol';
 
 /** The wait before the next attempt is drawn from 0 to this times 2^attempts, in ms. */
 const MIN_RETRY_MS = 500;
@@ -33,11 +30,7 @@ export function after(time: TimeSource, ms: number, run: () => void): () => void
 
 /** @throws TarsException `TARSIER_INVALID_ARGUMENT` for a time that a timer cannot wait. */
 export function checkMs(object: string, name: string, ms: number): void {
-  if (ms >= 0 && ms <= MAX_TIMER_MS) return;
-  throw new TarsException(
-    `${object}: the option ${name} of a session must be 0 to ${MAX_TIMER_MS} ms, found ${String(ms)}`,
-    { code: 'TARSIER_INVALID_ARGUMENT', where: { object, key: name } },
-  );
+  checkDurationMs(`${object}: the option ${name} of a session`, ms, { min: 0, where: { object, key: name } });
 }
 
 /** The wait before the next of so many attempts, in ms: drawn, so that many clients do not come at the same time. */

@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '@tarsier/framework';
+import { checkDurationMs, encodeUtf8 } from '@tarsier/framework';
 import type { BackplanePort, PresenceState } from '../backplane/backplane.js';
 import { after } from '../client/session-time.js';
 import { AddressKind } from '../hub/hub-message.js';
@@ -48,7 +48,7 @@ export class Presence {
     this.#engine = engine;
     this.#port = port;
     this.#node = node;
-    this.#leaseMs = leaseMs;
+    this.#leaseMs = checkDurationMs('leaseMs', leaseMs, { min: 100 });
     engine.listen(NODES_CHANNEL);
     engine.listen(channelOf(node));
   }

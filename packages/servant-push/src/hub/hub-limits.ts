@@ -1,4 +1,4 @@
-import { TarsException } from '@tarsier/framework';
+import { checkDurationMs, TarsException } from '@tarsier/framework';
 import { type DeliveryLimits, defaultHubLimits, type HubLimitOptions, type HubLimits } from './delivery.js';
 
 const CLASSES = ['reliable', 'latest', 'volatile'] as const;
@@ -27,6 +27,7 @@ export function hubLimits(options: HubLimitOptions = {}): HubLimits {
 }
 
 function checkNumber(key: string, value: number): void {
+  if (key.endsWith('Ms')) checkDurationMs(`PushHub: ${key}`, value, { min: 0, where: { key } });
   if (!(Number.isInteger(value) && value >= 0)) throw invalid(key, 'an integer from 0', value);
 }
 

@@ -1,4 +1,13 @@
-import { type Bytes, bytesOf, type Current, Emitter, LOG, TarsException, type TimeSource } from '@tarsier/framework';
+import {
+  type Bytes,
+  bytesOf,
+  type Current,
+  checkDurationMs,
+  Emitter,
+  LOG,
+  TarsException,
+  type TimeSource,
+} from '@tarsier/framework';
 import type { Backplane, BackplanePort, BackplaneState, PresenceState, Undelivered } from '../backplane/backplane.js';
 import { defaultBackplane } from '../local/default-backplane.js';
 import type { HubSession } from '../session/hub-session.js';
@@ -75,7 +84,7 @@ export class PushHub extends Emitter<HubEvents> implements TargetHost, MemberHos
     this.ledger = new HubLedger(this.limits.totalBytes);
     this.fanOut = new FanOut(
       { now: () => performance.now(), defer: (run) => process.nextTick(run), yield: (run) => setImmediate(run) },
-      options.sliceMs ?? 4,
+      checkDurationMs('sliceMs', options.sliceMs ?? 4),
       (error) => this.failed(error),
     );
     this.sessionLimits = sessionLimits(options.sessions);

@@ -5,7 +5,7 @@
  * @module @tarsier/servant-push/nats
  */
 
-import { TarsException } from '@tarsier/framework';
+import { checkDurationMs, TarsException } from '@tarsier/framework';
 import type { Backplane } from '../backplane/backplane.js';
 import { ClusterBackplane, type ClusterLimits } from '../cluster/cluster-backplane.js';
 import { NatsEngine } from './nats-engine.js';
@@ -45,6 +45,7 @@ export function nats(options: NatsOptions = {}): Backplane {
       where: { key: 'name' },
     });
   }
+  if (ageMs !== undefined) checkDurationMs('ageMs', ageMs, { min: 0 });
   const engine = new NatsEngine({
     connection: { ...connection, ...(servers !== undefined && { servers }) },
     name,

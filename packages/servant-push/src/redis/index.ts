@@ -4,6 +4,7 @@
  * @module @tarsier/servant-push/redis
  */
 import type { RedisClientOptions } from '@redis/client';
+import { checkDurationMs } from '@tarsier/framework';
 import type { Backplane } from '../backplane/backplane.js';
 import { ClusterBackplane, type ClusterLimits } from '../cluster/cluster-backplane.js';
 import { RedisEngine } from './redis-engine.js';
@@ -33,6 +34,7 @@ export interface RedisOptions extends ClusterLimits {
  */
 export function redis(options: RedisOptions = {}): Backplane {
   const { url, client, name = 'tarsier', maxEntries = 100_000, ageMs, ...limits } = options;
+  if (ageMs !== undefined) checkDurationMs('ageMs', ageMs, { min: 0 });
   const engine = new RedisEngine({ client: { ...(url !== undefined && { url }), ...client }, name, maxEntries, ageMs });
   return new ClusterBackplane({ engine, ...limits });
 }
