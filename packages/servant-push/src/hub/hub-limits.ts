@@ -27,8 +27,8 @@ export function hubLimits(options: HubLimitOptions = {}): HubLimits {
 }
 
 function checkNumber(key: string, value: number): void {
-  if (key.endsWith('Ms')) checkDurationMs(`PushHub: ${key}`, value, { min: 0, where: { key } });
   if (!(Number.isInteger(value) && value >= 0)) throw invalid(key, 'an integer from 0', value);
+  if (key.endsWith('Ms')) checkDurationMs(`PushHub: ${key}`, value, { min: 0, where: { key } });
 }
 
 function invalid(key: string, expected: string, found: unknown): TarsException {
