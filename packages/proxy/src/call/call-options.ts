@@ -26,6 +26,8 @@ export interface CallOptions {
   readonly retries?: number;
 }
 
+/** The longest time in ms that a call or connect may be given. */
+export const MAX_TIMEOUT_MS: number = MAX_DURATION_MS;
 const DEFAULT_RETRIES = 1;
 const MAX_RETRIES = 100;
 
