@@ -17,6 +17,7 @@ const alias = [
   { find: '@tarsier/servant-push/client', replacement: src('servant-push/src/client/index.ts') },
   { find: '@tarsier/servant-push/redis', replacement: src('servant-push/src/redis/index.ts') },
   { find: '@tarsier/servant-push/nats', replacement: src('servant-push/src/nats/index.ts') },
+  { find: '#event-emitter', replacement: src('protocol/src/observe/event-emitter.node.ts') },
   { find: '#default-transports', replacement: src('proxy/src/transport/default-transports.node.ts') },
 ];
 

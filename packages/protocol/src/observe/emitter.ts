@@ -1,83 +1,45 @@
+import { EventEmitter } from '#event-emitter';
 import { callBack } from './call-back.js';
 
-/** What the listeners of an event are given: events are declared as lists of arguments, or as the listeners themselves. */
-export type EmitterArgs<Events, Name extends keyof Events> = Events[Name] extends (...args: infer Args) => unknown
-  ? Args
-  : Events[Name] extends unknown[]
-    ? Events[Name]
-    : never;
+/** What the listeners of an event are given. */
+export type EmitterArgs<Events extends object, Name extends EventEmitter.EventNames<Events>> = EventEmitter.EventArgs<
+  Events,
+  Name
+>;
 
 /** A listener of an event. It may be async: a promise that rejects is reported as an exception is. */
-export type EmitterListener<Events, Name extends keyof Events> = (...args: EmitterArgs<Events, Name>) => unknown;
+export type EmitterListener<
+  Events extends object,
+  Name extends EventEmitter.EventNames<Events>,
+> = EventEmitter.EventListener<Events, Name>;
 
 /** Takes what a listener threw, or rejected with. */
 export type ListenerFault = (fault: unknown, event: PropertyKey) => void;
 
-type Run = (...args: unknown[]) => unknown;
-
-interface Listener {
-  readonly run: Run;
-  readonly context: unknown;
-  readonly isOnce: boolean;
-}
+type Run = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * Tells listeners of events: the methods are those of eventemitter3, and of Node.js as far as both have them.
+ * The emitter of eventemitter3 (in pages a smaller one with the same methods) that takes care of its listeners: what they throw, and what async listeners reject with, goes to the
+ * owner of the emitter. The other listeners run all the same, and `emit` never throws.
  *
- * Unlike theirs it takes care of what listeners throw, and of what async listeners reject with: that goes to the owner of the emitter, the
- * other listeners run all the same, and `emit` never throws. Lists of listeners are replaced, never changed, so that `emit` may go through
- * one while listeners come and go.
+ * Each listener is kept in a guard, one for each event and function, so that the library finds, replaces and counts listeners as ever.
  */
-export class Emitter<Events extends object> {
-  #listeners: Record<PropertyKey, readonly Listener[]> = Object.create(null) as Record<
-    PropertyKey,
-    readonly Listener[]
-  >;
+export class Emitter<Events extends object> extends EventEmitter<Events> {
   readonly #failed: ListenerFault;
+  readonly #guards = new Map<PropertyKey, WeakMap<Run, Run>>();
+  /** The listener in each guard. */
+  readonly #guarded = new WeakMap<Run, Run>();
 
   /** @param failed takes what listeners throw or reject with. */
   constructor(failed: ListenerFault) {
+    super();
     this.#failed = failed;
   }
 
-  #of(event: PropertyKey): readonly Listener[] {
-    return this.#listeners[event] ?? [];
-  }
-
-  #add(event: PropertyKey, run: unknown, context: unknown, isOnce: boolean): this {
-    if (typeof run !== 'function') throw new TypeError('The listener must be a function');
-    this.#listeners[event] = [...this.#of(event), { run: run as Run, context: context || this, isOnce }];
-    return this;
-  }
-
-  /** The events that have listeners. */
-  eventNames(): (keyof Events)[] {
-    return Reflect.ownKeys(this.#listeners) as (keyof Events)[];
-  }
-
   /** The listeners of an event, in the order in which they are called. */
-  listeners<Name extends keyof Events>(event: Name): EmitterListener<Events, Name>[] {
-    return this.#of(event).map(({ run }) => run as EmitterListener<Events, Name>);
-  }
-
-  /** How many listeners an event has. */
-  listenerCount(event: keyof Events): number {
-    return this.#of(event).length;
-  }
-
-  /** Calls the listeners of an event, in their order. What one throws does not reach the caller, nor the others. @returns whether there was one. */
-  emit<Name extends keyof Events>(event: Name, ...args: EmitterArgs<Events, Name>): boolean {
-    const listeners = this.#of(event);
-    for (const { run, context, isOnce } of listeners) {
-      if (isOnce) this.#remove(event, run, undefined, true);
-      callBack(
-        () => run.apply(context, args),
-        (fault) => {
-          this.#failed(fault, event);
-        },
-      );
-    }
-    return listeners.length > 0;
+  override listeners<Name extends EventEmitter.EventNames<Events>>(event: Name): EmitterListener<Events, Name>[] {
+    const guards = super.listeners(event) as Run[];
+    return guards.map((guard) => this.#guarded.get(guard) ?? guard) as EmitterListener<Events, Name>[];
   }
 
   /**
@@ -85,54 +47,68 @@ export class Emitter<Events extends object> {
    *
    * @throws TypeError when it is no function.
    */
-  on<Name extends keyof Events>(event: Name, run: EmitterListener<Events, Name>, context?: unknown): this {
-    return this.#add(event, run, context, false);
+  override on<Name extends EventEmitter.EventNames<Events>>(
+    event: Name,
+    run: EmitterListener<Events, Name>,
+    context?: unknown,
+  ): this {
+    return super.on(event, this.#guardOf(event, run), context);
   }
 
   /** As {@link Emitter.on}. */
-  addListener<Name extends keyof Events>(event: Name, run: EmitterListener<Events, Name>, context?: unknown): this {
-    return this.#add(event, run, context, false);
+  override addListener<Name extends EventEmitter.EventNames<Events>>(
+    event: Name,
+    run: EmitterListener<Events, Name>,
+    context?: unknown,
+  ): this {
+    return this.on(event, run, context);
   }
 
   /** As {@link Emitter.on}, for the next such event only. */
-  once<Name extends keyof Events>(event: Name, run: EmitterListener<Events, Name>, context?: unknown): this {
-    return this.#add(event, run, context, true);
+  override once<Name extends EventEmitter.EventNames<Events>>(
+    event: Name,
+    run: EmitterListener<Events, Name>,
+    context?: unknown,
+  ): this {
+    return super.once(event, this.#guardOf(event, run), context);
   }
 
   /** Takes a listener away: everywhere, or as far as it has that context, or was added by `once`; without a function, all of the event. */
-  off<Name extends keyof Events>(
+  override off<Name extends EventEmitter.EventNames<Events>>(
     event: Name,
     run?: EmitterListener<Events, Name>,
     context?: unknown,
     onceOnly?: boolean,
   ): this {
-    return this.#remove(event, run as Run | undefined, context, onceOnly);
+    return this.removeListener(event, run, context, onceOnly);
   }
 
   /** As {@link Emitter.off}. */
-  removeListener<Name extends keyof Events>(
+  override removeListener<Name extends EventEmitter.EventNames<Events>>(
     event: Name,
     run?: EmitterListener<Events, Name>,
     context?: unknown,
     onceOnly?: boolean,
   ): this {
-    return this.#remove(event, run as Run | undefined, context, onceOnly);
+    return super.removeListener(event, this.#guardOf(event, run), context, onceOnly);
   }
 
-  /** Takes all listeners of an event away; without one, those of all events. */
-  removeAllListeners(event?: keyof Events): this {
-    if (event) return this.#remove(event, undefined, undefined, undefined);
-    this.#listeners = Object.create(null) as Record<PropertyKey, readonly Listener[]>;
-    return this;
-  }
-
-  #remove(event: PropertyKey, run: Run | undefined, context: unknown, onceOnly: boolean | undefined): this {
-    const stays = (one: Listener): boolean =>
-      run !== undefined &&
-      (one.run !== run || (onceOnly === true && !one.isOnce) || (Boolean(context) && one.context !== context));
-    const left = this.#of(event).filter(stays);
-    if (left.length > 0) this.#listeners[event] = left;
-    else delete this.#listeners[event];
-    return this;
+  /** What the library keeps for a listener. It refuses what is no function, and takes guards away by themselves after `once`. */
+  #guardOf(event: PropertyKey, listener: unknown): never {
+    if (typeof listener !== 'function' || this.#guarded.has(listener as Run)) return listener as never;
+    const run = listener as Run;
+    const guards = this.#guards.get(event) ?? new WeakMap<Run, Run>();
+    this.#guards.set(event, guards);
+    const known = guards.get(run);
+    if (known !== undefined) return known as never;
+    const failed = (fault: unknown): void => {
+      this.#failed(fault, event);
+    };
+    const guard: Run = function guard(this: unknown, ...args) {
+      callBack(() => run.apply(this, args), failed);
+    };
+    guards.set(run, guard);
+    this.#guarded.set(guard, run);
+    return guard as never;
   }
 }
