@@ -20,7 +20,7 @@ export function asBytes(value: unknown): Bytes | undefined {
  * and not when it is written, where no handler stands.
  *
  * @param taker the function that was given the value, for the message.
- * @returns as {@link asBytes}.
+ * @returns as `asBytes`.
  * @throws TarsException `TARSIER_INVALID_ARGUMENT` for what is no bytes.
  */
 export function bytesOf(value: unknown, taker: string): Bytes {

@@ -55,7 +55,7 @@ export class Emitter<Events extends object> extends EventEmitter<Events> {
     return super.on(event, this.#guardOf(event, run), context);
   }
 
-  /** As {@link Emitter.on}. */
+  /** As `on`. */
   override addListener<Name extends EventEmitter.EventNames<Events>>(
     event: Name,
     run: EmitterListener<Events, Name>,
@@ -64,7 +64,7 @@ export class Emitter<Events extends object> extends EventEmitter<Events> {
     return this.on(event, run, context);
   }
 
-  /** As {@link Emitter.on}, for the next such event only. */
+  /** As `on`, for the next such event only. */
   override once<Name extends EventEmitter.EventNames<Events>>(
     event: Name,
     run: EmitterListener<Events, Name>,
@@ -83,7 +83,7 @@ export class Emitter<Events extends object> extends EventEmitter<Events> {
     return this.removeListener(event, run, context, onceOnly);
   }
 
-  /** As {@link Emitter.off}. */
+  /** As `off`. */
   override removeListener<Name extends EventEmitter.EventNames<Events>>(
     event: Name,
     run?: EmitterListener<Events, Name>,
