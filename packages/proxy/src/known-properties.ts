@@ -14,6 +14,8 @@ export const knownProperties: ReadonlySet<string> = new Set([
   'reconnect-max-interval',
   'sendqueuelimit',
   'recvbufferlimit',
+  'decodelimit',
+  'decodetime',
   'keep-alive-interval',
   'silence-timeout',
   'write-stall-timeout',
