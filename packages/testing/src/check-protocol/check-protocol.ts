@@ -7,6 +7,7 @@ import { checkGarbage } from './check-garbage.js';
 import { checkIsolation } from './check-isolation.js';
 import { checkLengths, checkUnended } from './check-lengths.js';
 import { type Bodies, checkRoundTrip, type Encoders, toArray } from './check-round-trip.js';
+import { checkRuns } from './check-runs.js';
 import { checkEmpty, checkRejects, checkWhole } from './check-samples.js';
 import { clientHalf, serverHalf } from './half.js';
 import type {
@@ -76,6 +77,7 @@ function run(bench: Bench, samples: readonly Sample[], options: CheckProtocolOpt
     ['damaged packets and noise', checkGarbage],
     ['refused bytes', (bench) => checkRejects(bench, options.rejects ?? [])],
     ['cost', (bench) => checkCost(bench, packetOf)],
+    ['cost of repeated bytes', checkRuns],
   ];
   for (const [name, step] of steps) {
     step(bench);
