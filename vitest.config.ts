@@ -74,7 +74,7 @@ export default defineConfig({
         test: {
           name: 'docs',
           setupFiles,
-          include: ['test/{docs,package,support}/**/*.test.ts'],
+          include: ['test/{docs,package,sources,support}/**/*.test.ts'],
           testTimeout: 120_000,
         },
       },

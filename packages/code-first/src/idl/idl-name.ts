@@ -16,7 +16,7 @@ export function idlName(name: string, where: string): string {
 
 /** The names that a type in IDL text has in it, as `TestApp.User`. */
 export function namesIn(idl: string): readonly string[] {
-  return (idl.match(/\w+::\w+/g) ?? []).map((name) => name.replace('::', '.'));
+  return (idl.match(/\b\w+::\w+/g) ?? []).map((name) => name.replace('::', '.'));
 }
 
 /** A type as it is written within a module. Older compilers take `>>` for one sign. */

@@ -73,7 +73,9 @@ export function hasField(type: EndpointType, [field]: FieldRule): boolean {
 /** Whether a text is an IPv6 address, a zone such as `%eth0` included. */
 export function isIPv6Literal(text: string): boolean {
   // The last 32 bits may be written as IPv4.
-  const plain = text.replace(/%.+$/, '').replace(/:(\d{1,3}\.){3}\d{1,3}$/, ':0:0');
+  const zone = text.indexOf('%');
+  const address = zone < 0 || zone === text.length - 1 ? text : text.slice(0, zone);
+  const plain = address.replace(/:(\d{1,3}\.){3}\d{1,3}$/, ':0:0');
   const halves = plain.split('::');
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
   const hasAll = halves.length === 1 ? groups.length === 8 : halves.length === 2 && groups.length < 8;

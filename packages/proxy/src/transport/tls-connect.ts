@@ -38,7 +38,7 @@ export function connectTls(
   const context = contextFor(tls, over);
   const host = targetOf(endpoint);
   // A zone says which interface leads to an address; no certificate bears it.
-  const called = endpoint.isUnix ? 'localhost' : endpoint.host.replace(/%.*$/, '');
+  const called = endpoint.isUnix ? 'localhost' : (endpoint.host.split('%', 1)[0] as string);
   const identity = tls.servername ?? (endpoint.serverName || called);
   const sessionKey = JSON.stringify([context.id, host, identity, tls.verify]);
   const session = sessionOf(sessionKey);

@@ -25,7 +25,7 @@ const meanings: Readonly<Record<number, string>> = {
 export function urlOf(endpoint: Endpoint): string {
   const { type, host, port, path, isUnix, serverName } = endpoint;
   // URLs have no zones: which interface leads there is nothing that a server has to know.
-  const address = endpoint.isIPv6 ? `[${host.replace(/%.*$/, '')}]` : host;
+  const address = endpoint.isIPv6 ? `[${host.split('%', 1)[0]}]` : host;
   return `${type}://${serverName || (isUnix ? 'localhost' : address)}${isUnix ? '' : `:${port}`}${path}`;
 }
 

@@ -48,13 +48,19 @@ function newlines(text: string, from: number, to: number): number {
   return count;
 }
 
+/** The text of a comment before the mark of its end, however many stars that has. */
+function withoutEnd(text: string): string {
+  if (!text.endsWith('/')) return text;
+  let end = text.length - 1;
+  while (text[end - 1] === '*') end--;
+  return text.slice(0, end);
+}
+
 /** The lines of a comment without its marks and rulers. */
 function linesOf(comment: string): string[] {
   const inner = comment.startsWith('//')
     ? [comment.replace(/^\/\/[/!]*<?/, '')]
-    : comment
-        .replace(/^\/\*[*!]*<?/, '')
-        .replace(/\**\/$/, '')
+    : withoutEnd(comment.replace(/^\/\*[*!]*<?/, ''))
         .split('\n')
         .map((line, index) => (index === 0 ? line : line.replace(/^\s*\*+/, '')));
   const lines = inner.map((line) => line.trim()).filter((line) => !/^[-=*/#_\s]+$/.test(line));

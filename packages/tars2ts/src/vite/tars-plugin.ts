@@ -30,7 +30,7 @@ export function tarsPlugin(options: TarsPluginOptions = {}): TarsPlugin {
       const suffix = query === undefined ? MAIN : SERVANT;
       if (isAbsolute(path)) return path + suffix;
       if (!path.startsWith('.') || importer === undefined) return undefined;
-      return resolve(dirname(importer.replace(/\?.*$/, '')), path) + suffix;
+      return resolve(dirname(importer.split('?', 1)[0] as string), path) + suffix;
     },
     load(id) {
       const isServant = id.endsWith(SERVANT);
