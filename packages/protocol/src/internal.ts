@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { lowerAscii } from './buffer/ascii.js';
 export { asBytes } from './buffer/bytes-of.js';
 export {
   booleanValue,

@@ -1,5 +1,5 @@
 import { ConfigException, TarsException, type Where } from '@tarsier/protocol';
-import { shownValue } from '@tarsier/protocol/internal';
+import { lowerAscii, shownValue } from '@tarsier/protocol/internal';
 import type { EnvironmentOptions } from './environment-options.js';
 import { checkNumber, type NumberProperty } from './number-property.js';
 import { ENABLE_SET, registryRefresh, registrySettings, setDivision } from './registry/registry-properties.node.js';
@@ -77,7 +77,7 @@ const yesOrNo: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 function isYes(text: string): boolean {
-  return yesOrNo.get(text.toLowerCase()) === true;
+  return yesOrNo.get(lowerAscii(text)) === true;
 }
 
 function tlsOptions(text: (name: string) => string): TlsOptions {
@@ -86,7 +86,7 @@ function tlsOptions(text: (name: string) => string): TlsOptions {
     const value = text(property);
     if (value !== '') options[name] = value;
   }
-  return { ...options, verify: yesOrNo.get(text(VERIFY).toLowerCase()) !== false };
+  return { ...options, verify: yesOrNo.get(lowerAscii(text(VERIFY))) !== false };
 }
 
 const dnsRefresh: NumberProperty = ['dns-refresh-interval', 30_000, 0];
@@ -105,7 +105,7 @@ export const environmentOptions: EnvironmentOptions = {
   initial: (name) => initials.get(name) ?? '',
   check(name, text) {
     // A text that means nothing must not decide whether servers are verified.
-    if ((name === VERIFY || name === ENABLE_SET) && !yesOrNo.has(text.toLowerCase())) {
+    if ((name === VERIFY || name === ENABLE_SET) && !yesOrNo.has(lowerAscii(text))) {
       throw new ConfigException(`property ${name}: expected y or n, found "${text}"`, { where: { key: name } });
     }
     if (name === 'proxy') parseForwardProxy(text);

@@ -1,3 +1,4 @@
+import { lowerAscii } from '@tarsier/protocol/internal';
 import { getLogLevel, LogLevel, setLogLevel } from '../log/log.js';
 import type { ApplicationStats } from '../observe/application-stats.js';
 import { VERSION } from '../version.js';
@@ -82,8 +83,8 @@ function versions(): string {
 }
 
 function changeLogLevel(text: string): string {
-  const wanted = text.toUpperCase();
-  const found = Object.entries(LogLevel).find(([name]) => name === wanted);
+  const wanted = lowerAscii(text);
+  const found = Object.entries(LogLevel).find(([name]) => lowerAscii(name) === wanted);
   const names = Object.keys(LogLevel).join(', ');
   if (found === undefined) return `expected one of ${names}, found ${JSON.stringify(text)}`;
   const before = Object.entries(LogLevel).find(([, value]) => value === getLogLevel())?.[0];

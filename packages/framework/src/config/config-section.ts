@@ -1,5 +1,12 @@
 import type { ConfigException, TarsConfig } from '@tarsier/protocol';
-import { booleanValue, configValueError, durationMsValue, integerValue, sizeValue } from '@tarsier/protocol/internal';
+import {
+  booleanValue,
+  configValueError,
+  durationMsValue,
+  integerValue,
+  lowerAscii,
+  sizeValue,
+} from '@tarsier/protocol/internal';
 import type { ConfigKey, KeyTable } from './config-key.js';
 
 /** The names of the keys of a section whose value has a type in an object. */
@@ -75,8 +82,8 @@ export class ConfigSection<Section> {
    */
   word<K extends NamesOf<Section, string>>(key: K): WordOf<Section, K> {
     const { default: initial, words = [], form }: ConfigKey = this.keys[key];
-    const given = this.text(key, initial).toLowerCase();
-    const found = words.find((one) => one.toLowerCase() === given);
+    const given = lowerAscii(this.text(key, initial));
+    const found = words.find((one) => lowerAscii(one) === given);
     if (found === undefined) throw this.error(key, form.replaceAll('`', ''));
     return found as WordOf<Section, K>;
   }

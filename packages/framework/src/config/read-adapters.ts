@@ -1,4 +1,5 @@
 import { Endpoint, type TarsConfig } from '@tarsier/protocol';
+import { lowerAscii } from '@tarsier/protocol/internal';
 import type { AccessOrder } from '../adapter/access-list.js';
 import { type AdapterConfig, admittedOf } from '../adapter/adapter-config.js';
 import type { SendPolicy } from '../connection/connection-limits.js';
@@ -127,9 +128,7 @@ function readOrdered(section: AdapterKeysSection, type: string): boolean {
 }
 
 function readOrder(section: AdapterKeysSection): AccessOrder {
-  const words = section
-    .text('order', 'allow,deny')
-    .toLowerCase()
+  const words = lowerAscii(section.text('order', 'allow,deny'))
     .split(/[;,\s]+/)
     .filter((word) => word !== '')
     .join(',');

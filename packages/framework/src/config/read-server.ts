@@ -1,6 +1,7 @@
 import { availableParallelism, networkInterfaces } from 'node:os';
 import { basename, extname, join, normalize, sep } from 'node:path';
 import type { TarsConfig } from '@tarsier/protocol';
+import { lowerAscii } from '@tarsier/protocol/internal';
 import { LogLevel, setLogLevel } from '../log/log.js';
 import type { ServerBaseInfo } from '../server-config.js';
 import { type ServerSection, serverSection } from './config-sections.js';
@@ -72,5 +73,5 @@ function readLogLevel(server: ServerSection): keyof typeof LogLevel {
 }
 
 function readWorkers(server: ServerSection): number {
-  return server.text('workers').toLowerCase() === 'auto' ? availableParallelism() : server.number('workers');
+  return lowerAscii(server.text('workers')) === 'auto' ? availableParallelism() : server.number('workers');
 }

@@ -1,4 +1,5 @@
 import type { TarsConfig } from '@tarsier/protocol';
+import { lowerAscii } from '@tarsier/protocol/internal';
 import type { CertificateFiles, ServerTlsConfig } from '../transport/server-tls-config.js';
 import type { AdapterKeysSection } from './config-sections.js';
 import { HOSTS_DOMAIN } from './server-domain.js';
@@ -40,7 +41,7 @@ function readHosts(config: TarsConfig, domain: string): Map<string, CertificateF
   if (!config.hasDomainVector(domain)) return hosts;
   for (const name of config.getDomainVector(domain)) {
     const [cert, key] = [config.getRequired(`${domain}/${name}<cert>`), config.getRequired(`${domain}/${name}<key>`)];
-    hosts.set(name.toLowerCase(), { cert, key });
+    hosts.set(lowerAscii(name), { cert, key });
   }
   return hosts;
 }

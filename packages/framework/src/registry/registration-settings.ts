@@ -1,5 +1,5 @@
 import { parseObjectString, type TarsConfig } from '@tarsier/protocol';
-import { configValueError, durationMsValue } from '@tarsier/protocol/internal';
+import { configValueError, durationMsValue, lowerAscii } from '@tarsier/protocol/internal';
 import { ownClientProperties } from '../config/client-properties.js';
 import { CLIENT_DOMAIN, SERVER_DOMAIN } from '../config/server-domain.js';
 import type { ServerBaseInfo } from '../server-config.js';
@@ -35,8 +35,8 @@ const yes: readonly string[] = ['y', '1', 'true'];
 export function registrationSettings(config: TarsConfig, info: ServerBaseInfo): RegistrationSettings | undefined {
   const text = (key: string): string => config.get(`${SERVER_DOMAIN}<${key}>`);
   const register = text('register');
-  if (no.includes(register.toLowerCase())) return undefined;
-  const isLocator = yes.includes(register.toLowerCase());
+  if (no.includes(lowerAscii(register))) return undefined;
+  const isLocator = yes.includes(lowerAscii(register));
   const place = isLocator ? config.get(`${CLIENT_DOMAIN}<locator>`) : register;
   const registries = registriesOf(config, place, isLocator);
   return {

@@ -1,3 +1,5 @@
+import { lowerAscii } from '@tarsier/protocol/internal';
+
 /** Host and port as requests and origins name them, in one form: lower case, without the dot of the root. */
 export interface Authority {
   /** A name, an IPv4 address, or an IPv6 address in brackets. */
@@ -21,7 +23,7 @@ const MAX_PORT = 65_535;
  */
 export function parseAuthority(text: string): Authority | undefined {
   if (!VISIBLE.test(text)) return undefined;
-  const lower = text.toLowerCase();
+  const lower = lowerAscii(text);
   const colon = lower.indexOf(':', lower.startsWith('[') ? lower.indexOf(']') : 0);
   const port = parsePort(colon < 0 ? '' : lower.slice(colon + 1));
   const host = parseHost(colon < 0 ? lower : lower.slice(0, colon));

@@ -1,3 +1,4 @@
+import { lowerAscii } from '@tarsier/protocol/internal';
 import { type Authority, parseAuthority } from './authority.js';
 
 /** The scheme by which pages come to an endpoint: `http` to `ws`, `https` to `wss`. */
@@ -23,7 +24,7 @@ function parseOrigin(text: string): Origin | undefined {
   const named = text.slice(0, end);
   const authority = parseAuthority(text.slice(end + 3));
   if (authority === undefined || !/^[a-z][a-z0-9+.-]*$/i.test(named)) return undefined;
-  const scheme = named.toLowerCase();
+  const scheme = lowerAscii(named);
   return { scheme, host: authority.host, port: authority.port ?? defaultPorts[scheme] };
 }
 
@@ -38,7 +39,7 @@ function parsePattern(text: string): OriginPattern | undefined {
 /** What is wrong with an entry of the key `origins`; undefined for a good one. */
 export function originProblem(entry: string): string | undefined {
   if (entry === '*' || parsePattern(entry) !== undefined) return undefined;
-  if (entry.toLowerCase() !== 'null') return 'it is no origin';
+  if (lowerAscii(entry) !== 'null') return 'it is no origin';
   return 'any page can make its origin null, as in a sandboxed frame; only * lets it in';
 }
 

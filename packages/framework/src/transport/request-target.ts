@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { lowerAscii } from '@tarsier/protocol/internal';
 import { type Authority, parseAuthority } from './authority.js';
 
 /** What an HTTP request asks for. */
@@ -24,7 +25,7 @@ const ABSOLUTE = /^(?:https?|wss?):\/\/([^/?]*)([^?]*)/i;
  */
 export function requestTarget(request: AskingRequest): RequestTarget | string {
   if (request.httpVersionMajor !== 1 || request.httpVersionMinor < 1) return 'a WebSocket needs HTTP/1.1';
-  const hosts = request.rawHeaders.filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === 'host');
+  const hosts = request.rawHeaders.filter((_, i, all) => i % 2 === 1 && lowerAscii(all[i - 1] ?? '') === 'host');
   const [field] = hosts;
   if (field === undefined || hosts.length > 1) return `the request has ${hosts.length} fields Host, and must have one`;
   const named = parseAuthority(field);

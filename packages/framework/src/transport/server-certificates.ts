@@ -8,6 +8,7 @@ import {
   type TlsOptions,
 } from 'node:tls';
 import { TarsException } from '@tarsier/protocol';
+import { lowerAscii } from '@tarsier/protocol/internal';
 import { LOG } from '../log/log.js';
 import type { CertificateFiles, ServerTlsConfig } from './server-tls-config.js';
 
@@ -75,7 +76,7 @@ export class ServerCertificates {
       rejectUnauthorized: verifyClient,
       handshakeTimeout: handshakeTimeoutMs,
       SNICallback: (name, callback) => {
-        callback(null, this.#hostOf(name.toLowerCase()));
+        callback(null, this.#hostOf(lowerAscii(name)));
       },
     };
   }

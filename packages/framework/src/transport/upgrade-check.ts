@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { lowerAscii } from '@tarsier/protocol/internal';
 import { HostList } from './host-list.js';
 import { OriginList, type PageScheme } from './origin-list.js';
 import { type AskingRequest, requestTarget } from './request-target.js';
@@ -42,7 +43,7 @@ export class UpgradeCheck {
     const target = requestTarget(request);
     if (typeof target === 'string') return refusal(400, target);
     if (method !== 'GET') return refusal(405, `a WebSocket begins with GET, not ${String(method)}`, 'Allow: GET\r\n');
-    if (headers.upgrade?.toLowerCase() !== 'websocket') {
+    if (lowerAscii(headers.upgrade ?? '') !== 'websocket') {
       return refusal(426, 'the request wants another protocol than WebSocket', 'Upgrade: websocket\r\n');
     }
     if (headers['sec-websocket-version'] !== VERSION) {

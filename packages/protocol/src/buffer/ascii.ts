@@ -8,11 +8,6 @@ export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** As {@link lowerAscii}, the other way. */
-export function upperAscii(text: string): string {
-  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
-}
-
 /**
  * Whether the bytes from `start` to `end` are a word, whatever the case of their letters.
  *

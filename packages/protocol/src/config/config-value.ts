@@ -1,3 +1,4 @@
+import { lowerAscii } from '../buffer/ascii.js';
 import type { ConfigException } from '../errors/exceptions.js';
 import { MAX_DURATION_MS } from '../time/check-duration.js';
 import { configError, quoteConfig } from './config-position.js';
@@ -106,7 +107,7 @@ export function durationMsValue(
   );
 }
 
-const unitBytes: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+const unitBytes: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
 /**
  * A size in bytes: a number, fractions allowed, and perhaps `K`, `M` or `G` (1024-based, either case) behind it, as
@@ -137,7 +138,7 @@ export function sizeValue(
 /** The bytes that a size such as `10M` stands for; NaN when the text is no size. */
 export function parseSize(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([KMG]?)$/i.exec(text);
-  const unit = unitBytes[match?.[2]?.toUpperCase() ?? ''] ?? Number.NaN;
+  const unit = unitBytes[lowerAscii(match?.[2] ?? '')] ?? Number.NaN;
   return match === null ? Number.NaN : Math.floor(Number(match[1]) * unit);
 }
 
@@ -165,5 +166,5 @@ export function booleanValue(config: TarsConfig, domain: string, key: string, fa
 
 /** The yes or no that a text is; undefined when it is neither. */
 export function parseBoolean(text: string): boolean | undefined {
-  return booleans.get(text.toLowerCase());
+  return booleans.get(lowerAscii(text));
 }

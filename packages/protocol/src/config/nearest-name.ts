@@ -1,6 +1,8 @@
+import { lowerAscii } from '../buffer/ascii.js';
+
 /** Names that differ only in case and separators are the same slip. */
 function plain(name: string): string {
-  return name.toLowerCase().replace(/[-_.\s]/g, '');
+  return lowerAscii(name).replace(/[-_.\s]/g, '');
 }
 
 /** How many letters were added, left out, replaced or swapped with their neighbour; at most `limit` + 1. */

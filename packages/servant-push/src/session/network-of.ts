@@ -1,8 +1,10 @@
+import { lowerAscii } from '@tarsier/protocol/internal';
+
 const MAPPED = '::ffff:';
 
 /** What counts as one owner of addresses: an IPv4 address, the first 64 bits of an IPv6 address; any other text is itself. */
 export function networkOf(address: string): string {
-  const lower = address.toLowerCase();
+  const lower = lowerAscii(address);
   if (lower.startsWith(MAPPED) && lower.includes('.')) return lower.slice(MAPPED.length);
   if (!lower.includes(':')) return address;
   const [head = '', tail] = (lower.split('%')[0] ?? '').split('::');
