@@ -123,7 +123,7 @@ export class Current {
     return 0;
   }
 
-  /** Bits that say what the request is besides (dyed, traced, …); 0 for a custom protocol. */
+  /** Bits that say what the request is besides (dyed, traced, ...); 0 for a custom protocol. */
   getMessageType(): number {
     return 0;
   }

@@ -86,7 +86,7 @@ export function checkProperty(name: string, value: PropertyValue): string {
  * | `silence-timeout` | 0 ms, off | something must come within it while calls wait or pushes may come (not of TARS) |
  * | `write-stall-timeout` | 30000 ms | the network must take written bytes within it (not of TARS) |
  * | `retry-budget-ratio`, `retry-budget-min` | 0.1 of the calls, 10 in a second | how much idempotent calls may be retried (not of TARS) |
- * | `proxy` | none | `socks5://user:password@host:port` or `http://…`: connections go through it |
+ * | `proxy` | none | `socks5://user:password@host:port` or `http://...`: connections go through it |
  * | `dns-refresh-interval` | 30000 ms | how often names with `-d` are looked up again; 0: never (not of TARS) |
  * | `dns-servers`, `dns-family` | | who is asked for them; 4 or 6: addresses of one kind only (not of TARS) |
  * | `ca`, `cert`, `key`, `ciphers`, `tls-servername`, `tls-verify` | | TLS; see `TlsOptions` |

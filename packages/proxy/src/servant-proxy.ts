@@ -244,7 +244,7 @@ export class ServantProxy extends Emitter<ServantProxyEvents> {
 
   /**
    * As {@link ServantProxy.callRequest}, resolves with what `read` makes of the answer, and rejects with what it throws. One promise less
-   * for each call than `callRequest(…).then(read)`.
+   * for each call than `callRequest(...).then(read)`.
    */
   protected callRequestFor<Result>(
     request: RequestPacket,
@@ -371,7 +371,7 @@ export class ServantProxy extends Emitter<ServantProxyEvents> {
   }
 
   /**
-   * A view of this proxy whose calls all bring the key, as `prx.hash(uid).rpcCall(…)`: they go to the same node while the list of
+   * A view of this proxy whose calls all bring the key, as `prx.hash(uid).rpcCall(...)`: they go to the same node while the list of
    * nodes stays the same. In C++ the key holds for the next call of the thread only. Source: tars_hash.
    */
   hash(key: number | bigint | string): KeyedProxy {

@@ -34,7 +34,7 @@ const headOf = (input: NetWorkBuffer) => input.getHeader(Math.min(HEAD_BYTES, in
  * One accepted connection: reader, send queue and idle clock in one object, because most connections are idle and each is to
  * cost little. The buffers are made when the first byte comes or goes.
  *
- * States: open → ending → closed, or open → closed. The first cause of the end is the close type that `doClose` tells.
+ * States: open -> ending -> closed, or open -> closed. The first cause of the end is the close type that `doClose` tells.
  */
 export class Connection extends ConnectionRequests implements WireHandlers, PeerTimes {
   #input: NetWorkBuffer | undefined = undefined;

@@ -57,10 +57,10 @@ export abstract class TarsServant extends Servant {
   /**
    * Answers a request whose handler has called `current.setResponse(false)`: for the `asyncResponse<Name>` of generated servants.
    *
-   * @param result the return value; with out parameters `{ _ret, …outs }`.
+   * @param result the return value; with out parameters `{ _ret, ...outs }`.
    * @returns false when nothing was taken, or the result cannot be encoded: then the caller is answered -2, and the fault is logged
    * and counted as one of the handler. Never throws.
-   * Source: async_response_… of tars2cpp.
+   * Source: async_response_... of tars2cpp.
    */
   protected static asyncResponse<Result>(current: Current, fn: TarsFunction<never, Result>, result: Result): boolean {
     let body: Bytes;
@@ -80,7 +80,7 @@ export abstract class TarsServant extends Servant {
    *
    * @param context data of the application; none unless told.
    * @returns false when nothing was taken, or the result cannot be encoded, which is logged and counted. Never throws.
-   * Source: async_response_push_… of tars2cpp.
+   * Source: async_response_push_... of tars2cpp.
    */
   protected static asyncResponsePush<Result>(
     current: Current,

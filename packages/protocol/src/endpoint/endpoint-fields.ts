@@ -46,7 +46,7 @@ export type EndpointFields = Required<EndpointInit>;
 
 /**
  * A field that has a flag: its default, unless it must be given, and its largest value; of a text what is wrong with it, as
- * "expected …", undefined when nothing is.
+ * "expected ...", undefined when nothing is.
  */
 export type FieldRule = readonly [
   field: Exclude<keyof EndpointInit, 'type'>,
@@ -86,7 +86,7 @@ export function isIPv6Literal(text: string): boolean {
 const separatorLike: RegExp = new RegExp(`:(${endpointTypes.join('|')})$`);
 const separatorProblem = 'expected no protocol word after a colon at the end, because it begins an endpoint of a list';
 
-/** What is wrong with a host, as "expected …"; undefined when nothing is. */
+/** What is wrong with a host, as "expected ..."; undefined when nothing is. */
 export function hostProblem(host: string): string | undefined {
   if (host === '') return 'expected a host that is not empty';
   if (host.startsWith('-')) return 'expected a host that does not begin with -';
@@ -98,7 +98,7 @@ export function hostProblem(host: string): string | undefined {
   return separatorLike.test(host) ? separatorProblem : undefined;
 }
 
-/** What is wrong with a WebSocket path, as "expected …"; undefined when nothing is. */
+/** What is wrong with a WebSocket path, as "expected ..."; undefined when nothing is. */
 function pathProblem(path: string): string | undefined {
   if (!/^\/[^\s#]*$/.test(path)) return 'expected a path that begins with / and has neither white space nor #';
   return separatorLike.test(path) ? separatorProblem : undefined;
@@ -128,7 +128,7 @@ export function isText([, , check]: FieldRule): boolean {
   return typeof check === 'function';
 }
 
-/** What is wrong with the value of a field, as "expected …"; undefined when nothing is. */
+/** What is wrong with the value of a field, as "expected ..."; undefined when nothing is. */
 export function fieldProblem([, , check = 2_147_483_647]: FieldRule, value: unknown): string | undefined {
   if (typeof check === 'function') return typeof value === 'string' ? check(value) : 'expected a text';
   if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= check) return undefined;

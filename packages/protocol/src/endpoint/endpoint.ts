@@ -61,7 +61,7 @@ export class Endpoint {
   }
 
   /**
-   * The endpoints of a list `endpoint:endpoint…`; spaces around the `:` are allowed.
+   * The endpoints of a list `endpoint:endpoint...`; spaces around the `:` are allowed.
    *
    * A new endpoint begins where `:` is followed by a protocol word and white space, so IPv6 addresses and host names
    * that contain `tcp`, `udp` or `ssl` need no care.

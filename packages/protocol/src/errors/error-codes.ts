@@ -63,7 +63,7 @@ export const errorCodes = {
     meaning: 'The request id is in flight already; the request was not sent.',
   },
   TARSIER_NO_REQUEST_ID: {
-    iRet: 0,
+    iRet: -13,
     retry: 'after drain',
     meaning: 'Calls in flight have all request ids that the protocol has room for.',
   },

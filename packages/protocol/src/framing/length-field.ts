@@ -56,7 +56,7 @@ export interface LengthFieldOptions {
 /**
  * Cuts packets whose header holds their length, and, if they have one, their request id.
  *
- * Layout: `| header: length, request id, … | body |`. The header ends where the last of its fields does, or after
+ * Layout: `| header: length, request id, ... | body |`. The header ends where the last of its fields does, or after
  * `headerBytes`. Size of a packet = value of the length + `adjust`, + size of the header if not `includesHeader`.
  *
  * The protocol of the push demo, `| uint32 BE, counts everything | uint32 BE id | body |`, is

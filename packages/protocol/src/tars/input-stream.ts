@@ -28,7 +28,7 @@ export interface StructReader<T> {
 /**
  * Reads values in the TARS encoding.
  *
- * Fields are asked for in ascending order of their tags; those that nobody asks for are skipped. Each `read…(tag, otherwise)` gives
+ * Fields are asked for in ascending order of their tags; those that nobody asks for are skipped. Each `read...(tag, otherwise)` gives
  * `otherwise` when there is no such field, and throws when `otherwise` was not given: the field is required then. Elements of a list are read
  * with tag 0, keys and values of a map with tags 0 and 1.
  *

@@ -74,7 +74,7 @@ type Phase = typeof PHASE_CONNECTING | typeof PHASE_OPEN | typeof PHASE_CLOSED |
 /**
  * One connection to one node: reader, send queue, and which calls it carries.
  *
- * CONNECTING → OPEN → CLOSED (carries nothing any more; the rest is being sent) → RELEASED (the transport is done).
+ * CONNECTING -> OPEN -> CLOSED (carries nothing any more; the rest is being sent) -> RELEASED (the transport is done).
  */
 export class ClientConnection implements TransportHandlers, CallCarrier, Flushable, KeptLink, PacketTaker {
   readonly endpoint: string;

@@ -1,9 +1,12 @@
-import { Resolver as Asker, lookup } from 'node:dns/promises';
+import type { Resolver as Asker } from 'node:dns/promises';
 import { ConfigException, type TimeSource } from '@tarsier/protocol';
 import { offAbort, onAbort } from '../call/abort-targets.js';
 import type { DnsAddress, DnsLookup, DnsService } from './dns-lookup.js';
 import { DnsResolver } from './dns-resolver.js';
 import type { DnsSettings } from './dns-settings.js';
+
+/** Asked for with the first name: a server that looks up none is to stay small. */
+const dns = () => process.getBuiltinModule('node:dns/promises');
 
 /** A server that does not answer is asked so often, first for so long. */
 const ASK = { timeout: 2000, tries: 2 } as const;
@@ -21,7 +24,7 @@ class NodeDnsLookup implements DnsLookup {
 
   async addresses(host: string, signal: AbortSignal): Promise<readonly DnsAddress[]> {
     // The system knows its hosts file and search domains; it does not tell how long addresses may be kept.
-    if (this.#servers.length === 0) return lookup(host, { all: true, verbatim: true, family: this.#family });
+    if (this.#servers.length === 0) return dns().lookup(host, { all: true, verbatim: true, family: this.#family });
     const answers = await this.#ask(signal, (asker) =>
       Promise.allSettled([
         ...(this.#family === 6 ? [] : [asker.resolve4(host, { ttl: true })]),
@@ -42,7 +45,7 @@ class NodeDnsLookup implements DnsLookup {
 
   /** Asks servers; when the answer is not wanted any more, nothing of it keeps the process. */
   async #ask<Answer>(signal: AbortSignal, run: (asker: Asker) => Promise<Answer>): Promise<Answer> {
-    const asker = new Asker(ASK);
+    const asker = new (dns().Resolver)(ASK);
     if (this.#servers.length > 0) asker.setServers(this.#servers);
     const target = {
       handleEvent: () => {
@@ -70,7 +73,7 @@ export function nodeDnsResolver({ servers: list, family, refreshMs }: DnsSetting
   if (!/^[046]?$/.test(family)) fail('dns-family', '4, 6, or 0 for both', family);
   const servers = list.split(/[;,\s]+/).filter((one) => one !== '');
   try {
-    new Asker().setServers(servers);
+    if (servers.length > 0) new (dns().Resolver)().setServers(servers);
   } catch (cause) {
     fail('dns-servers', 'addresses such as 127.0.0.1:53 or [::1]:53, separated by ;', list, cause);
   }

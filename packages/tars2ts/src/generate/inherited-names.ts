@@ -62,6 +62,9 @@ export const proxyMembers: ReadonlySet<string> = new Set([
   'removeAllListeners',
   'off',
   'addListener',
+  // Those that eventemitter3 keeps on the object.
+  '_events',
+  '_eventsCount',
   'communicator',
   'name',
   'fullName',
