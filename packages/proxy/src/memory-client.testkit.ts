@@ -1,10 +1,11 @@
-import { Endpoint, type Logger, type ReqMessage, type TarsException, type TimeSource } from '@tarsier/protocol';
+import { Endpoint, type Logger, type ReqMessage, type TarsException } from '@tarsier/protocol';
 import { idProtocol, packetsOf } from './call/id-protocol.testkit.js';
-import { Communicator, type CommunicatorOptions } from './communicator.js';
+import { Communicator } from './communicator.js';
 import type { PropertyValue } from './communicator-properties.js';
 import type { Resolver, ResolveSession, ResolveTarget, ResolveWatcher } from './resolve/resolver.js';
 import type { ServantProxy } from './servant-proxy.js';
 import { ServantProxyCallback } from './servant-proxy-callback.js';
+import { ManualTime } from './time/manual-time.testkit.js';
 import { type MemoryConnection, MemoryTransport } from './transport/memory-transport.testkit.js';
 
 /** Runs everything that waits for the end of the tick. */
@@ -65,8 +66,9 @@ export class LineLogger implements Logger {
   }
 }
 
-/** A client without a network. */
+/** A client without a network, whose time passes only when a test lets it. */
 export interface MemoryClient {
+  readonly time: ManualTime;
   readonly communicator: Communicator;
   readonly transport: MemoryTransport;
   readonly proxy: ServantProxy;
@@ -81,14 +83,14 @@ export function memoryClient(
 ): MemoryClient {
   const transport = new MemoryTransport();
   transport.onAsked = onAsked;
-  const logger = new LineLogger();
+  const [logger, time] = [new LineLogger(), new ManualTime()];
   const communicator = new Communicator(
     { timeoutcheckinterval: 1, ...properties },
-    { logger, transports: [transport] },
+    { logger, transports: [transport], time },
   );
   const proxy = communicator.stringToProxy(`Test.Echo.EchoObj@${endpoints}`);
   proxy.setProtocol(idProtocol);
-  return { communicator, transport, proxy, logger };
+  return { communicator, transport, proxy, logger, time };
 }
 
 /** One object being looked up, as a test sees it. */
@@ -144,20 +146,17 @@ export interface ResolvedClient extends MemoryClient {
 export function resolvedClient(
   properties: Record<string, PropertyValue> = {},
   onAsked?: (connection: MemoryConnection) => void,
-  time?: TimeSource,
 ): ResolvedClient {
   const transport = new MemoryTransport();
   transport.onAsked = onAsked;
-  const logger = new LineLogger();
-  const resolver = new TestResolver();
-  const options: CommunicatorOptions = { logger, transports: [transport], resolvers: [resolver] };
+  const [logger, time, resolver] = [new LineLogger(), new ManualTime(), new TestResolver()];
   const communicator = new Communicator(
     { timeoutcheckinterval: 1, ...properties },
-    time === undefined ? options : { ...options, time },
+    { logger, transports: [transport], resolvers: [resolver], time },
   );
   const proxy = communicator.stringToProxy('Test.Echo.EchoObj');
   proxy.setProtocol(idProtocol);
-  return { communicator, transport, proxy, logger, resolver };
+  return { communicator, transport, proxy, logger, resolver, time };
 }
 
 /** A client whose only connection is established. */

@@ -143,21 +143,21 @@ describe('ServantProxy.rpcCall', () => {
   });
 
   it('times out with what is known of the call, and drops the late answer', async () => {
-    const { transport, proxy } = await connectedClient();
+    const { transport, proxy, time } = await connectedClient();
     const dropped: unknown[] = [];
     proxy.on('dropped', (event) => dropped.push(event));
     const recorder = new Recorder();
     proxy.setPushCallback(recorder);
-    const begin = performance.now();
-    const error = await failureOf(proxy.rpcCall(17, 'echo', 'x', { timeoutMs: 30 }));
-    const tookMs = performance.now() - begin;
-    expect(tookMs).toBeGreaterThanOrEqual(29);
-    expect(tookMs).toBeLessThan(500);
+    const failed = failureOf(proxy.rpcCall(17, 'echo', 'x', { timeoutMs: 30 }));
+    await time.advance(29);
+    expect(proxy.statistics()).toMatchObject({ failures: 0, pendingCalls: 1 });
+    await time.advance(2);
+    const error = await failed;
     expect([error.name, error.code, error.iRet]).toEqual(['TarsSyncCallTimeoutException', 'TARSIER_CALL_TIMEOUT', -7]);
     expect(error.where).toMatchObject({ object: 'Test.Echo.EchoObj', func: 'echo', requestId: 17, endpoint: A });
-    expect(error.where.elapsedMs).toBeGreaterThanOrEqual(29);
+    expect(error.where.elapsedMs).toBe(30);
     expect(error.message).toMatch(
-      /^Test\.Echo\.EchoObj::echo timed out after \d+ ms \(request 17, tcp -h a -p 1 -t 3000\); raise sync-invoke-timeout/,
+      /^Test\.Echo\.EchoObj::echo timed out after 30 ms \(request 17, tcp -h a -p 1 -t 3000\); raise sync-invoke-timeout/,
     );
     transport.last.receive(packet(17, 'late'));
     expect(dropped).toEqual([{ requestId: 17, endpoint: A, reason: 'unknown-id' }]);
@@ -165,8 +165,10 @@ describe('ServantProxy.rpcCall', () => {
   });
 
   it('says when a call timed out because it waited for a connection', async () => {
-    const { proxy } = memoryClient();
-    const error = await failureOf(proxy.rpcCall(1, 'echo', 'x', { timeoutMs: 10 }));
+    const { proxy, time } = memoryClient();
+    const failed = failureOf(proxy.rpcCall(1, 'echo', 'x', { timeoutMs: 20 }));
+    await time.advance(21);
+    const error = await failed;
     expect(error.code).toBe('TARSIER_CALL_TIMEOUT');
     expect(error.message).toContain('waited for a connection and was not sent (request 1, tcp -h a -p 1');
     expect(proxy.endpoints()[0]?.waitingCalls).toBe(0);
@@ -276,12 +278,15 @@ describe('ServantProxy.rpcCallAsync', () => {
   });
 
   it('tells of failures with the id of the request, and never before it has returned', async () => {
-    const { proxy } = await connectedClient();
+    const { proxy, time } = await connectedClient();
     const recorder = new Recorder();
     proxy.rpcCallAsync(1, 'echo', 'x', recorder, { signal: AbortSignal.abort() });
     expect(recorder.messages).toEqual([]);
-    proxy.rpcCallAsync(2, 'echo', 'x', recorder, { timeoutMs: 10 });
-    await expect.poll(() => recorder.messages.length).toBe(2);
+    proxy.rpcCallAsync(2, 'echo', 'x', recorder, { timeoutMs: 20 });
+    await settled();
+    expect(recorder.messages).toHaveLength(1);
+    await time.advance(21);
+    expect(recorder.messages).toHaveLength(2);
     const [aborted, late] = recorder.messages as [ReqMessage, ReqMessage];
     expect([aborted.eStatus, aborted.bPush, aborted.response.iRequestId]).toEqual([ReqStatus.REQ_EXC, false, 1]);
     expect([aborted.response.iRet, aborted.error?.code]).toEqual([-99, 'TARSIER_ABORTED']);

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf, requestsOf, resolvedClient } from '../memory-client.testkit.js';
-import { ManualTime } from '../time/manual-time.testkit.js';
 import { type MemoryConnection, networkError } from '../transport/memory-transport.testkit.js';
 
 describe('where a failure says that the time went', () => {
   it('tells each phase, in figures and in words', async () => {
-    const time = new ManualTime();
-    const { proxy, resolver, transport } = resolvedClient({}, undefined, time);
+    const { proxy, resolver, transport, time } = resolvedClient();
     const failed = failureOf(proxy.rpcCall(7, 'echo', '', { timeoutMs: 1000 }));
     await time.advance(100);
     resolver.update('tcp -h a -p 1');
@@ -32,8 +30,7 @@ describe('where a failure says that the time went', () => {
   });
 
   it('tells what the socket has taken and the network has not from what lies in our queue', async () => {
-    const time = new ManualTime();
-    const { proxy, resolver, transport } = resolvedClient({}, (connection) => connection.accept(), time);
+    const { proxy, resolver, transport, time } = resolvedClient({}, (connection) => connection.accept());
     const connected = proxy.connect();
     resolver.update('tcp -h a -p 1');
     await connected;
@@ -49,8 +46,7 @@ describe('where a failure says that the time went', () => {
   });
 
   it('adds up what a call did at several nodes', async () => {
-    const time = new ManualTime();
-    const { proxy, resolver, transport } = resolvedClient({}, undefined, time);
+    const { proxy, resolver, transport, time } = resolvedClient();
     resolver.canResolve = () => true;
     const failed = failureOf(proxy.rpcCall(1, 'f', '', { timeoutMs: 1000, idempotent: true }));
     resolver.update('tcp -h a -p 1', 'tcp -h b -p 2');
@@ -70,8 +66,7 @@ describe('where a failure says that the time went', () => {
   });
 
   it('names the limit of a connection that could not be made', async () => {
-    const time = new ManualTime();
-    const { proxy, resolver } = resolvedClient({ 'connect-timeout': 200 }, undefined, time);
+    const { proxy, resolver, time } = resolvedClient({ 'connect-timeout': 200 });
     const failed = failureOf(proxy.rpcCall(1, 'f', ''));
     resolver.update('tcp -h a -p 1');
     await time.advance(300);

@@ -27,7 +27,7 @@ interface Seen {
 }
 
 async function play(events: readonly Record<string, unknown>[], serial: number): Promise<void> {
-  const { communicator, transport, proxy, resolver } = resolvedClient({
+  const { communicator, transport, proxy, resolver, time } = resolvedClient({
     'min-timeout': 1,
     'reconnect-min-interval': 1,
     'retry-budget-min': 1,
@@ -140,11 +140,8 @@ async function play(events: readonly Record<string, unknown>[], serial: number):
     else if (kind === 'drop-all') for (const one of transport.connections) one.drop(networkError('ECONNRESET'));
     else if (kind === 'abort') seen[which % Math.max(1, seen.length)]?.controller.abort();
     else if (kind === 'tick') await settled();
-    else if (kind === 'timeouts') {
-      await new Promise((resolve) => {
-        setTimeout(resolve, SHORT_MS + 2);
-      });
-    } else if (kind === 'accept') connection?.accept();
+    else if (kind === 'timeouts') await time.advance(SHORT_MS + 2);
+    else if (kind === 'accept') connection?.accept();
     else if (kind === 'lose') connection?.drop(which % 2 === 0 ? networkError('ECONNRESET') : undefined);
     else if (kind === 'close') void proxy.close();
     else if (connection !== undefined && kind === 'block') connection.isBlocked = true;

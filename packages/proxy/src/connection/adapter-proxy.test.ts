@@ -1,5 +1,5 @@
 import type { TarsException } from '@tarsier/protocol';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { packet } from '../call/id-protocol.testkit.js';
 import { connectedClient, failureOf, memoryClient, Recorder, requestsOf, settled } from '../memory-client.testkit.js';
 import { type MemoryConnection, networkError } from '../transport/memory-transport.testkit.js';
@@ -9,6 +9,10 @@ const refuse = (connection: MemoryConnection): void => {
 };
 const A = 'tcp -h a -p 1 -t 3000';
 const TWO = 'tcp -h a -p 1:tcp -h b -p 2';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 /** Accepts or refuses by host. */
 const only =
@@ -20,10 +24,9 @@ const only =
 
 describe('AdapterProxy, connecting', () => {
   it('fails the calls of a refused connection at once; they share the attempt', async () => {
-    const { transport, proxy } = memoryClient({}, 'tcp -h a -p 1', refuse);
-    const begin = performance.now();
+    const { transport, proxy, time } = memoryClient({}, 'tcp -h a -p 1', refuse);
     const errors = await Promise.all([1, 2, 3].map((id) => failureOf(proxy.rpcCall(id, 'echo', ''))));
-    expect(performance.now() - begin).toBeLessThan(500);
+    expect(time.now()).toBe(0);
     expect(transport.connections).toHaveLength(1);
     const [error] = errors as [TarsException];
     expect([error.name, error.code, error.iRet]).toEqual([
@@ -61,8 +64,12 @@ describe('AdapterProxy, connecting', () => {
   });
 
   it('gives up after the connect timeout, before the deadline of the call', async () => {
-    const { transport, proxy } = memoryClient({ 'connect-timeout': 30 });
-    const error = await failureOf(proxy.rpcCall(1, 'f', '', { timeoutMs: 20_000 }));
+    const { transport, proxy, time } = memoryClient({ 'connect-timeout': 30 });
+    const failed = failureOf(proxy.rpcCall(1, 'f', '', { timeoutMs: 20_000 }));
+    await time.advance(29);
+    expect(transport.last.isClosing).toBe(false);
+    await time.advance(2);
+    const error = await failed;
     expect(error.code).toBe('TARSIER_CONNECT_FAILED');
     expect(error.message).toContain('timed out after 30 ms (connect-timeout)');
     expect(transport.last.isClosing).toBe(true);
@@ -124,18 +131,21 @@ describe('AdapterProxy, several nodes', () => {
   });
 
   it('probes a node whose backoff is over while calls use the other', async () => {
-    const intervals = { 'reconnect-min-interval': 1, 'reconnect-max-interval': 1 };
-    const { transport, proxy } = memoryClient(intervals, TWO, only('b'));
-    void proxy.rpcCall(1, 'f', '1').catch(() => undefined);
-    await settled();
+    // A backoff lasts any part of its interval.
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const intervals = { 'reconnect-min-interval': 1000, 'reconnect-max-interval': 1000 };
+    const { transport, proxy, time } = memoryClient(intervals, TWO, only('b'));
+    const states = async (): Promise<unknown[]> => {
+      void proxy.rpcCall(proxy.genRequestId(), 'f', '').catch(() => undefined);
+      await settled();
+      return proxy.endpoints().map(({ state }) => state);
+    };
+    expect(await states()).toEqual(['backoff', 'connected']);
     transport.onAsked = only('a', 'b');
-    await expect
-      .poll(async () => {
-        void proxy.rpcCall(proxy.genRequestId(), 'f', '').catch(() => undefined);
-        await settled();
-        return proxy.endpoints().map(({ state }) => state);
-      })
-      .toEqual(['connected', 'connected']);
+    await time.advance(499);
+    expect(await states()).toEqual(['backoff', 'connected']);
+    await time.advance(2);
+    expect(await states()).toEqual(['connected', 'connected']);
   });
 
   it('sends the calls of a lost node, if unsent, to another', async () => {
@@ -158,7 +168,7 @@ describe('AdapterProxy, a push proxy', () => {
   const fast = { 'reconnect-min-interval': 2, 'reconnect-max-interval': 4 };
 
   it('connects again by itself, and tells of each established connection once', async () => {
-    const { transport, proxy } = memoryClient(fast, 'tcp -h a -p 1', (connection) => connection.accept());
+    const { transport, proxy, time } = memoryClient(fast, 'tcp -h a -p 1', (connection) => connection.accept());
     const recorder = new Recorder();
     proxy.setPushCallback(recorder);
     await proxy.connect();
@@ -173,7 +183,8 @@ describe('AdapterProxy, a push proxy', () => {
       else connection.accept();
     };
     transport.last.drop(networkError('ECONNRESET'));
-    await expect.poll(() => recorder.log.length).toBe(4);
+    // Three attempts fail; each waits 4 ms at most.
+    await time.advance(20);
     expect(recorder.log).toEqual([`connect ${A}`, 'hello', `close ${A} TARSIER_CONNECTION_LOST`, `connect ${A}`]);
     expect(attempts).toEqual([1, 1, 2, 3]);
     transport.last.receive(packet(0, 'again'));
@@ -182,16 +193,16 @@ describe('AdapterProxy, a push proxy', () => {
   });
 
   it('also goes on when the first attempt is refused, until it is closed', async () => {
-    const { transport, proxy } = memoryClient(fast, 'tcp -h a -p 1', refuse);
+    const { transport, proxy, time } = memoryClient(fast, 'tcp -h a -p 1', refuse);
     proxy.setPushCallback(new Recorder());
     await failureOf(proxy.connect());
-    await expect.poll(() => transport.connections.length).toBeGreaterThan(3);
-    await proxy.close();
+    await time.advance(30);
     const { length } = transport.connections;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 30);
-    });
+    expect(length).toBeGreaterThan(3);
+    await proxy.close();
+    await time.advance(60_000);
     expect(transport.connections).toHaveLength(length);
+    expect(time.timers).toBe(0);
   });
 
   it('shares its next attempt with a call that comes earlier', async () => {
@@ -233,7 +244,7 @@ describe('AdapterProxy, a push proxy', () => {
   });
 
   it('backs off from a server that accepts and closes at once', async () => {
-    const { transport, proxy } = memoryClient({ 'reconnect-min-interval': 1 }, 'tcp -h a -p 1', (connection) => {
+    const { transport, proxy, time } = memoryClient({ 'reconnect-min-interval': 1 }, 'tcp -h a -p 1', (connection) => {
       connection.accept();
       connection.drop();
     });
@@ -241,18 +252,16 @@ describe('AdapterProxy, a push proxy', () => {
     const attempts: number[] = [];
     proxy.on('reconnecting', ({ attempt }) => attempts.push(attempt));
     await proxy.connect();
-    await expect.poll(() => attempts.length).toBeGreaterThan(4);
+    await time.advance(100);
     expect(attempts.slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
     expect(transport.connections.length).toBeGreaterThan(3);
     await proxy.close();
   });
 
   it('does nothing by itself without a push callback', async () => {
-    const { transport, proxy } = await connectedClient(fast);
+    const { transport, proxy, time } = await connectedClient(fast);
     transport.last.drop();
-    await new Promise((resolve) => {
-      setTimeout(resolve, 30);
-    });
+    await time.advance(60_000);
     expect(transport.connections).toHaveLength(1);
     expect(proxy.endpoints()[0]?.state).toBe('backoff');
   });

@@ -201,13 +201,14 @@ describe('ClientConnection, a network that is full', () => {
   });
 
   it('moves calls that were not sent to the next connection, and says when one timed out unsent', async () => {
-    const { transport, proxy } = await connectedClient();
+    const { transport, proxy, time } = await connectedClient();
     const first = transport.last;
     first.isBlocked = true;
     const sent = failureOf(proxy.rpcCall(1, 'f', 'sent'));
     await settled();
-    const late = failureOf(proxy.rpcCall(2, 'f', 'late', { timeoutMs: 10 }));
+    const late = failureOf(proxy.rpcCall(2, 'f', 'late', { timeoutMs: 20 }));
     const queued = proxy.rpcCall(3, 'f', 'queued');
+    await time.advance(21);
     const error = await late;
     expect(error.message).toContain('was not sent, because the peer does not read');
     first.receive(packet(3, 'an answer to an older call'));

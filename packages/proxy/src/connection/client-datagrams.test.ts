@@ -79,9 +79,10 @@ describe('ClientConnection, datagrams', () => {
   });
 
   it('times out like any other call, and drops the late answer', async () => {
-    const { transport, proxy } = await datagramClient();
-    const error = await failureOf(proxy.rpcCall(1, 'f', '', { timeoutMs: 5 }));
-    expect(error.code).toBe('TARSIER_CALL_TIMEOUT');
+    const { transport, proxy, time } = await datagramClient();
+    const failed = failureOf(proxy.rpcCall(1, 'f', '', { timeoutMs: 20 }));
+    await time.advance(21);
+    expect((await failed).code).toBe('TARSIER_CALL_TIMEOUT');
     transport.last.receive(packet(1, 'late'));
     expect([proxy.statistics().droppedAnswers, transport.last.isClosing]).toEqual([1, false]);
   });

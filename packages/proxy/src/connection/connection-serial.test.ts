@@ -56,7 +56,7 @@ describe('connectionSerial', () => {
   it.each(['timeout', 'abort'])(
     'closes the connection of a call that ends by %s, so that no other gets its answer',
     async (how) => {
-      const { transport, proxy } = serialClient(1);
+      const { transport, proxy, time } = serialClient(1);
       const controller = new AbortController();
       const late = failureOf(
         proxy.rpcCall(1, 'f', 'slow', how === 'timeout' ? { timeoutMs: 20 } : { signal: controller.signal }),
@@ -64,6 +64,7 @@ describe('connectionSerial', () => {
       const next = proxy.rpcCall(2, 'f', 'next');
       await settled();
       if (how === 'abort') controller.abort();
+      else await time.advance(21);
       expect((await late).code).toBe(how === 'timeout' ? 'TARSIER_CALL_TIMEOUT' : 'TARSIER_ABORTED');
       await settled();
       const [first, second] = transport.connections as [MemoryConnection, MemoryConnection];
@@ -76,9 +77,11 @@ describe('connectionSerial', () => {
   );
 
   it('leaves the connections alone when a call ends that still waits', async () => {
-    const { transport, proxy } = serialClient(1);
+    const { transport, proxy, time } = serialClient(1);
     const a = proxy.rpcCall(1, 'f', 'a');
-    const error = await failureOf(proxy.rpcCall(2, 'f', 'b', { timeoutMs: 10 }));
+    const failed = failureOf(proxy.rpcCall(2, 'f', 'b', { timeoutMs: 20 }));
+    await time.advance(21);
+    const error = await failed;
     expect(error.message).toContain('waited for a connection and was not sent');
     transport.last.receive(line('A'));
     expect((await a).sBuffer.toString()).toBe('A');

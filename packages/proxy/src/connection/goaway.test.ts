@@ -9,7 +9,6 @@ import {
   resolvedClient,
   settled,
 } from '../memory-client.testkit.js';
-import { ManualTime } from '../time/manual-time.testkit.js';
 import { type MemoryConnection, networkError } from '../transport/memory-transport.testkit.js';
 
 const isGoaway: ProxyProtocol['isGoaway'] = ({ sBuffer }) => sBuffer.toString() === 'goodbye';
@@ -17,7 +16,6 @@ const polite: ProxyProtocol = { ...idProtocol, isGoaway };
 const goodbye = packet(0, 'goodbye');
 
 interface PoliteClient extends ResolvedClient {
-  readonly time: ManualTime;
   readonly events: string[];
 }
 
@@ -27,8 +25,7 @@ async function politeClient(
   properties: Record<string, number> = {},
   protocol = polite,
 ): Promise<PoliteClient> {
-  const time = new ManualTime();
-  const client = resolvedClient(properties, (connection) => connection.accept(), time);
+  const client = resolvedClient(properties, (connection) => connection.accept());
   client.proxy.setProtocol(protocol);
   const connected = client.proxy.connect();
   client.resolver.update(...endpoints);
@@ -38,7 +35,7 @@ async function politeClient(
   client.proxy.on('goaway', (endpoint) => events.push(`goaway ${endpoint}`));
   client.proxy.on('close', ({ error }) => events.push(`close ${error?.code ?? 'wanted'}`));
   client.proxy.on('dropped', ({ reason }) => events.push(`dropped ${reason}`));
-  return { ...client, time, events };
+  return { ...client, events };
 }
 
 const body = (promise: Promise<{ sBuffer: { toString(): string } }>): Promise<string> =>

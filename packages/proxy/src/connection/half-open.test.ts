@@ -2,7 +2,6 @@ import type { ProxyProtocol } from '@tarsier/protocol';
 import { describe, expect, it } from 'vitest';
 import { idProtocol, packet } from '../call/id-protocol.testkit.js';
 import { failureOf, Recorder, type ResolvedClient, requestsOf, resolvedClient } from '../memory-client.testkit.js';
-import { ManualTime } from '../time/manual-time.testkit.js';
 import type { MemoryConnection } from '../transport/memory-transport.testkit.js';
 
 const beating: ProxyProtocol = {
@@ -13,19 +12,14 @@ const beating: ProxyProtocol = {
   },
 };
 
-interface LinkClient extends ResolvedClient {
-  readonly time: ManualTime;
-}
-
 /** A client of one node whose time the test moves. */
-async function linkClient(protocol: ProxyProtocol, properties: Record<string, number> = {}): Promise<LinkClient> {
-  const time = new ManualTime();
-  const client = resolvedClient(properties, (connection) => connection.accept(), time);
+async function linkClient(protocol: ProxyProtocol, properties: Record<string, number> = {}): Promise<ResolvedClient> {
+  const client = resolvedClient(properties, (connection) => connection.accept());
   client.proxy.setProtocol(protocol);
   const connected = client.proxy.connect();
   client.resolver.update('tcp -h a -p 1');
   await connected;
-  return { ...client, time };
+  return client;
 }
 
 /** Answers every heartbeat that has come. */
@@ -104,7 +98,7 @@ describe('half-open links', () => {
     expect(time.timers).toBe(0);
   });
 
-  it.each<[string, ProxyProtocol, Record<string, number>, (client: LinkClient) => void]>([
+  it.each<[string, ProxyProtocol, Record<string, number>, (client: ResolvedClient) => void]>([
     ['the protocol has none', idProtocol, {}, () => undefined],
     ['the interval is 0', beating, { 'keep-alive-interval': 0 }, () => undefined],
     ['keepalive was switched off', beating, {}, ({ proxy }) => void proxy.openKeepalive(false)],

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { packet, packetsOf } from '../call/id-protocol.testkit.js';
 import { failureOf, type ResolvedClient, requestsOf, resolvedClient } from '../memory-client.testkit.js';
-import { ManualTime } from '../time/manual-time.testkit.js';
 import { type MemoryConnection, networkError } from '../transport/memory-transport.testkit.js';
 
 interface HealthClient extends ResolvedClient {
-  readonly time: ManualTime;
   readonly nodes: MemoryConnection[];
 }
 
@@ -13,13 +11,12 @@ const A = 'tcp -h a -p 1';
 const B = 'tcp -h b -p 2';
 
 async function healthClient(...endpoints: string[]): Promise<HealthClient> {
-  const time = new ManualTime();
-  const client = resolvedClient({ 'reconnect-min-interval': 100 }, (connection) => connection.accept(), time);
+  const client = resolvedClient({ 'reconnect-min-interval': 100 }, (connection) => connection.accept());
   const connected = client.proxy.connect();
   client.resolver.update(...endpoints);
   await connected;
-  await time.advance(1);
-  return { ...client, time, nodes: client.transport.connections };
+  await client.time.advance(1);
+  return { ...client, nodes: client.transport.connections };
 }
 
 /** Makes calls, and lets the nodes that are named answer; the ids that each node got. */

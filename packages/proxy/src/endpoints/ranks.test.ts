@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { packet } from '../call/id-protocol.testkit.js';
 import type { PendingCall } from '../call/pending-call.js';
 import { memoryClient, requestsOf, resolvedClient, settled } from '../memory-client.testkit.js';
-import { ManualTime } from '../time/manual-time.testkit.js';
 import { type MemoryConnection, networkError } from '../transport/memory-transport.testkit.js';
 import { Choosers } from './choosers.js';
 import { TestNode } from './choosing.testkit.js';
@@ -115,17 +114,12 @@ const accept = (connection: MemoryConnection): void => {
 
 describe('a proxy with ranks', () => {
   it('calls standby nodes while the others are gone, and comes back; endpoints() tells the rank', async () => {
-    const time = new ManualTime();
     const gone = new Set<string>();
-    const client = resolvedClient(
-      { 'reconnect-min-interval': 100, 'reconnect-max-interval': 100 },
-      (connection) => {
-        if (gone.has(connection.endpoint.host)) connection.drop(networkError('ECONNREFUSED'));
-        else connection.accept();
-      },
-      time,
-    );
-    const { proxy, resolver, transport } = client;
+    const client = resolvedClient({ 'reconnect-min-interval': 100, 'reconnect-max-interval': 100 }, (connection) => {
+      if (gone.has(connection.endpoint.host)) connection.drop(networkError('ECONNREFUSED'));
+      else connection.accept();
+    });
+    const { proxy, resolver, transport, time } = client;
     let id = 0;
     const call = async (): Promise<string> => {
       const answer = proxy.rpcCall(++id, 'f', '');

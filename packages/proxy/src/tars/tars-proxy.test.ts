@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { Communicator } from '../communicator.js';
 import type { PropertyValue } from '../communicator-properties.js';
 import { failureOf, Recorder, settled } from '../memory-client.testkit.js';
+import { ManualTime } from '../time/manual-time.testkit.js';
 import { add, HelloProxy, notify, route, testHello } from './hello.testkit.js';
 import { type Serve, TarsNetwork, type TarsTestConnection } from './tars-network.testkit.js';
 import { TarsProxy } from './tars-proxy.js';
@@ -28,10 +29,11 @@ function helloClient(serve: Serve, properties: Record<string, PropertyValue> = {
       serve(request, connection);
     });
   }
-  const communicator = new Communicator({ timeoutcheckinterval: 1, ...properties }, { transports: [network] });
+  const time = new ManualTime();
+  const communicator = new Communicator({ timeoutcheckinterval: 1, ...properties }, { transports: [network], time });
   const proxy = communicator.stringToProxy(HelloProxy, text);
   proxy.on('error', (error) => errors.push(error));
-  return { communicator, network, proxy, requests, errors };
+  return { communicator, network, proxy, requests, errors, time };
 }
 
 const greet: Serve = (request, connection) => {
@@ -152,8 +154,10 @@ describe('TarsProxy.invoke', () => {
   });
 
   it('times out with the deadline that it told the server', async () => {
-    const { proxy, requests } = helloClient(() => undefined);
-    const error = await failureOf(proxy.testHello('x', { timeoutMs: 20 }));
+    const { proxy, requests, time } = helloClient(() => undefined);
+    const failed = failureOf(proxy.testHello('x', { timeoutMs: 20 }));
+    await time.advance(21);
+    const error = await failed;
     expect([error.code, error.iRet, requests[0]?.iTimeout]).toEqual(['TARSIER_CALL_TIMEOUT', -7, 20]);
     const aborter = new AbortController();
     const aborted = failureOf(proxy.testHello('x', { signal: aborter.signal }));

@@ -9,6 +9,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { Communicator } from '../communicator.js';
 import { settled } from '../memory-client.testkit.js';
+import { ManualTime } from '../time/manual-time.testkit.js';
 import { add, HelloCallback, HelloProxy, notify, split, testHello } from './hello.testkit.js';
 import { type Serve, TarsNetwork, type TarsTestConnection } from './tars-network.testkit.js';
 
@@ -17,7 +18,7 @@ const OBJ = 'TestApp.HelloServer.HelloObj';
 async function callbackClient(serve: Serve = () => undefined) {
   const network = new TarsNetwork();
   network.servers.set('a', serve);
-  const communicator = new Communicator({ timeoutcheckinterval: 1 }, { transports: [network] });
+  const communicator = new Communicator({ timeoutcheckinterval: 1 }, { transports: [network], time: new ManualTime() });
   const proxy = communicator.stringToProxy(HelloProxy, `${OBJ}@tcp -h a -p 1`);
   const errors: TarsException[] = [];
   proxy.on('error', (error) => errors.push(error));

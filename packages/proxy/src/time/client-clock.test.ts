@@ -2,75 +2,69 @@ import { FlushList } from '@tarsier/protocol/internal';
 import { describe, expect, it } from 'vitest';
 import { ClientClock } from './client-clock.js';
 import { Deadline } from './deadline.js';
-import { systemTime } from './system-time.js';
+import { ManualTime } from './manual-time.testkit.js';
 
 class Alarm extends Deadline {
-  readonly rang: Promise<number>;
-  #ring: (nowMs: number) => void = () => undefined;
-
-  constructor() {
-    super();
-    this.rang = new Promise((resolve) => {
-      this.#ring = resolve;
-    });
-  }
+  /** What the clock showed when it rang, each time. */
+  readonly rang: number[] = [];
 
   override expire(nowMs: number): void {
-    this.#ring(nowMs);
+    this.rang.push(nowMs);
   }
 }
 
-function makeClock(): { clock: ClientClock; endTick: () => void } {
+function makeClock(): { clock: ClientClock; time: ManualTime; endTick: () => void } {
   let run: (() => void) | undefined;
+  const time = new ManualTime();
   const clock = new ClientClock(
     1,
     new FlushList((flush) => {
       run = flush;
     }),
-    systemTime,
+    time,
   );
-  return { clock, endTick: () => run?.() };
+  return { clock, time, endTick: () => run?.() };
 }
 
 describe('ClientClock', () => {
-  it('reads the clock once per tick', () => {
-    const { clock, endTick } = makeClock();
+  it('reads the clock once per tick', async () => {
+    const { clock, time, endTick } = makeClock();
     const first = clock.now();
-    const until = performance.now() + 2;
-    while (performance.now() < until);
-    expect(clock.now()).toBe(first);
+    await time.advance(2);
+    expect([clock.now(), clock.recentMs, clock.read()]).toEqual([first, first, first + 2]);
     endTick();
-    expect(clock.now()).toBeGreaterThanOrEqual(first + 2);
-    expect(clock.recentMs).toBe(clock.now());
+    expect([clock.now(), clock.recentMs]).toEqual([first + 2, first + 2]);
   });
 
   it('lets deadlines expire in their order, never early, and runs no timer when none waits', async () => {
-    const { clock, endTick } = makeClock();
+    const { clock, time, endTick } = makeClock();
     const [early, late, never] = [new Alarm(), new Alarm(), new Alarm()];
-    const begin = performance.now();
-    expect(clock.isRunning).toBe(false);
-    clock.add(late, begin + 20);
-    clock.add(early, begin + 5);
-    clock.add(never, begin + 1);
+    expect([clock.isRunning, time.timers]).toEqual([false, 0]);
+    clock.add(late, 20);
+    clock.add(early, 5);
+    clock.add(never, 1);
     clock.remove(never);
-    const ticks = setInterval(endTick, 1);
-    const earlyMs = await early.rang;
-    const lateMs = await late.rang;
-    clearInterval(ticks);
-    expect(earlyMs).toBeGreaterThanOrEqual(begin + 5);
-    expect(lateMs).toBeGreaterThanOrEqual(begin + 20);
-    expect(lateMs).toBeGreaterThan(earlyMs);
-    expect([clock.size, clock.isRunning]).toEqual([0, false]);
+    const stopTicks = time.every(1, endTick);
+    await time.advance(4);
+    expect([early.rang, late.rang, clock.size]).toEqual([[], [], 2]);
+    await time.advance(1);
+    expect([early.rang, late.rang, clock.size]).toEqual([[5], [], 1]);
+    await time.advance(14);
+    expect([early.rang, late.rang, clock.isRunning]).toEqual([[5], [], true]);
+    await time.advance(1);
+    expect([early.rang, late.rang, never.rang]).toEqual([[5], [20], []]);
+    stopTicks();
+    expect([clock.size, clock.isRunning, time.timers]).toEqual([0, false, 0]);
   });
 
   it('stops at once when told that it may', () => {
-    const { clock } = makeClock();
+    const { clock, time } = makeClock();
     const alarm = new Alarm();
-    clock.add(alarm, performance.now() + 1000);
+    clock.add(alarm, 1000);
     clock.stopIfIdle();
-    expect(clock.isRunning).toBe(true);
+    expect([clock.isRunning, time.timers]).toEqual([true, 1]);
     clock.remove(alarm);
     clock.stopIfIdle();
-    expect(clock.isRunning).toBe(false);
+    expect([clock.isRunning, time.timers]).toEqual([false, 0]);
   });
 });
