@@ -10,6 +10,7 @@ import { sortedEntries } from './sorted-entries.js';
 import { stringifyTarsJson } from './stringify-json.js';
 import type { TarsStructType } from './struct-type.js';
 import { weightOfStruct } from './struct-weight.js';
+import type { TarsJson } from './tars-json.js';
 import type { TarsType } from './tars-type.js';
 
 /** Characters of an entry of a map in JSON. */
@@ -86,11 +87,14 @@ export function mapType<K, V>(key: TarsType<K>, value: TarsType<V>): TarsType<Ma
       return json;
     },
     fromJson: (json) => {
-      const entries = Object.entries(jsonMembers(json, 'an object for a map'));
-      chargeJson(entries.length === 0 ? Weight.EMPTY_MAP : Weight.MAP + Weight.ENTRY * entries.length);
+      const members = jsonMembers(json, 'an object for a map');
+      // Not entries: an array for each member costs more than all else here, and before it is charged.
+      const names = Object.keys(members);
+      chargeJson(names.length === 0 ? Weight.EMPTY_MAP : Weight.MAP + Weight.ENTRY * names.length);
       const map = new Map<K, V>();
-      for (const [name, item] of entries) {
+      for (const name of names) {
         countJson(LEAST_ENTRY);
+        const item = members[name] as TarsJson;
         map.set(key.fromJson(isText ? name : parseTarsJson(name, jsonAllowance())), value.fromJson(item));
       }
       return map;
